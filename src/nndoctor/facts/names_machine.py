@@ -1,15 +1,200 @@
-"""Facts that the computer states."""
+"""Facts that the computer states. `python.version` and the versions of nnunetv2, torch and numpy are in names_text."""
 
 from __future__ import annotations
 
 from nndoctor.facts.model import FactSpec
 
-SPECS: tuple[FactSpec, ...] = (
+_PIP = "python -m pip show {}"
+_LIST = "python -m pip list -v"
+_WHICH = "head -n 1 $(which nnUNetv2_predict)"
+_ENV = "nndoctor env"
+_JOB = "scontrol show job $SLURM_JOB_ID"
+_COMPANIONS = {
+    "batchgenerators": "batchgenerators",
+    "batchgeneratorsv2": "batchgeneratorsv2",
+    "acvl_utils": "acvl-utils",
+    "dynamic_network_architectures": "dynamic-network-architectures",
+    "blosc2": "blosc2",
+    "simpleitk": "SimpleITK",
+    "nibabel": "nibabel",
+    "threadpoolctl": "threadpoolctl",
+    "triton": "triton",
+    "scikit_image": "scikit-image",
+    "nnunet": "nnunet",
+}
+_FOLDERS = {
+    "raw": "nnUNet_raw",
+    "preprocessed": "nnUNet_preprocessed",
+    "results": "nnUNet_results",
+    "tmp": "TMPDIR",
+}
+
+_PYTHON: tuple[FactSpec, ...] = (
+    FactSpec("python.executable", "str", None, "path of the interpreter", how="which -a python"),
+    FactSpec("python.prefix", "str", None, "folder of the environment that the interpreter belongs to"),
+    FactSpec(
+        "python.duplicates",
+        "list",
+        None,
+        "every copy of a package of nnU-Net's that is installed more than once",
+        how=_LIST,
+    ),
+    FactSpec("nnunetv2.installed", "bool", None, "the interpreter finds nnunetv2", how=_PIP.format("nnunetv2")),
+    FactSpec("nnunetv2.editable", "bool", None, "nnunetv2 runs from a source folder", how=_LIST),
+    FactSpec("nnunetv2.location", "str", None, "folder of the nnunetv2 that is imported", how=_LIST),
+    FactSpec("nnunetv2.origin", "str", None, "folder or repository and commit that nnunetv2 was installed from"),
+    FactSpec("nnunetv2.script", "str", None, "the nnUNetv2_predict that the shell starts", how=_WHICH),
+    FactSpec(
+        "nnunetv2.script_matches",
+        "bool",
+        None,
+        "the nnUNetv2_predict that the shell starts belongs to this interpreter",
+        how=_WHICH,
+    ),
+    FactSpec("torch.installed", "bool", None, "the interpreter finds torch", how=_PIP.format("torch")),
+    FactSpec("torch.build", "str", None, "what torch was built for: cuda, rocm, xpu or cpu", how=_PIP.format("torch")),
+    FactSpec(
+        "torch.cuda_build",
+        "version",
+        None,
+        "CUDA version that torch was built with",
+        how='python -c "import torch; print(torch.version.cuda)"',
+    ),
+    *(
+        FactSpec(f"{name}.version", "version", None, f"installed version of {package}", how=_PIP.format(package))
+        for name, package in _COMPANIONS.items()
+    ),
+)
+
+_MEMORY: tuple[FactSpec, ...] = (
     FactSpec("memory.total", "int", "bytes", "main memory of the computer", how="free -h"),
     FactSpec("memory.available", "int", "bytes", "main memory that programs can still get", how="free -h"),
-    FactSpec("memory.granted", "int", "bytes", "main memory that this job may use: the smallest of RAM, cgroup, SLURM"),
-    FactSpec("memory.oom_kills", "int", None, "processes of this cgroup that the kernel killed for lack of memory"),
+    FactSpec("memory.swap_total", "int", "bytes", "swap space or paging file", how="free -h"),
+    FactSpec("memory.swap_free", "int", "bytes", "unused swap space or paging file", how="free -h"),
+    FactSpec(
+        "memory.granted",
+        "int",
+        "bytes",
+        "main memory that this job may use: the smallest of RAM, cgroup, SLURM",
+        how=_ENV,
+    ),
+    FactSpec(
+        "memory.oom_kills",
+        "int",
+        None,
+        "processes of this cgroup that the kernel killed for lack of memory",
+        how="cat /sys/fs/cgroup/memory.events",
+    ),
+    FactSpec(
+        "memory.host_oom_kills",
+        "int",
+        None,
+        "processes of the computer that the kernel killed for lack of memory since it started",
+        how="grep oom_kill /proc/vmstat",
+    ),
+    FactSpec(
+        "memory.overcommit",
+        "int",
+        None,
+        "0, 1 or 2; with 2 the kernel refuses memory that it cannot back",
+        how="cat /proc/sys/vm/overcommit_memory",
+    ),
     FactSpec("shm.size", "int", "bytes", "size of /dev/shm", how="df -h /dev/shm"),
     FactSpec("shm.free", "int", "bytes", "free room in /dev/shm", how="df -h /dev/shm"),
-    FactSpec("gpu.count", "int", None, "GPUs that the driver shows", how="nvidia-smi"),
+)
+
+_CGROUP: tuple[FactSpec, ...] = (
+    FactSpec("cgroup.version", "int", None, "1 or 2: the cgroup generation that governs memory", how=_ENV),
+    FactSpec("cgroup.memory_limit", "int", "bytes", "tightest memory limit on this cgroup", how=_ENV),
+    FactSpec("cgroup.memory_used", "int", "bytes", "memory in use by the cgroup with that limit", how=_ENV),
+    FactSpec("cgroup.memory_peak", "int", "bytes", "most memory that the cgroup with that limit ever used", how=_ENV),
+    FactSpec("cgroup.cpu_quota", "float", "cores", "tightest CPU quota on this cgroup", how=_ENV),
+    FactSpec("cgroup.pids_limit", "int", None, "processes and threads that this cgroup may have", how=_ENV),
+    FactSpec("cgroup.pids_used", "int", None, "processes and threads that this cgroup has", how=_ENV),
+)
+
+_LIMITS: tuple[FactSpec, ...] = (
+    FactSpec("limit.address_space", "int", "bytes", "virtual memory that one process may map", how="ulimit -v"),
+    FactSpec("limit.open_files", "int", None, "files that one process may have open", how="ulimit -n"),
+    FactSpec("limit.open_files_hard", "int", None, "how far the user may raise limit.open_files", how="ulimit -Hn"),
+    FactSpec("limit.processes", "int", None, "processes and threads that the user may have", how="ulimit -u"),
+)
+
+_CPU: tuple[FactSpec, ...] = (
+    FactSpec("cpu.host", "int", "cores", "logical CPUs of the computer", how="nproc --all"),
+    FactSpec("cpu.affinity", "int", "cores", "logical CPUs that this process may run on", how="nproc"),
+    FactSpec("cpu.load", "float", "cores", "processes that ran or waited for a CPU, mean of a minute", how="uptime"),
+    FactSpec(
+        "cpu.granted",
+        "int",
+        "cores",
+        "CPUs that this job may use: the smallest of host, affinity, cgroup quota, scheduler",
+        how=_ENV,
+    ),
+)
+
+_SCHEDULER: tuple[FactSpec, ...] = (
+    FactSpec("scheduler.name", "str", None, "slurm, lsf, pbs or sge: what started this job", how="env | grep -i job"),
+    FactSpec("scheduler.job_id", "str", None, "id of this job", how="squeue --me"),
+    FactSpec("scheduler.memory", "int", "bytes", "main memory of the job on this node", how=_JOB),
+    FactSpec("scheduler.cpus", "int", "cores", "CPUs of the job or of one task of it", how=_JOB),
+    FactSpec("scheduler.time_limit", "int", "s", "longest time that the job may run", how=_JOB),
+    FactSpec("scheduler.seconds_left", "int", "s", "time until the scheduler ends the job", how=_JOB),
+)
+
+_SYSTEM: tuple[FactSpec, ...] = (
+    FactSpec("os.name", "str", None, "linux, windows or macos", how="uname -s"),
+    FactSpec("os.release", "str", None, "release of the kernel or of Windows", how="uname -r"),
+    FactSpec("os.distribution", "str", None, "the operating system's own name", how="cat /etc/os-release"),
+    FactSpec("os.machine", "str", None, "kind of processor: x86_64, arm64, ...", how="uname -m"),
+    FactSpec("os.glibc", "version", None, "version of the GNU C library", how="ldd --version"),
+    FactSpec("os.wsl", "bool", None, "Linux inside Windows (WSL)", how="uname -r"),
+    FactSpec("container.kind", "str", None, "docker, podman, kubernetes, apptainer, lxc, other or none", how="ls -a /"),
+)
+
+
+def _folder(short: str, variable: str) -> tuple[FactSpec, ...]:
+    name = f"disk.{short}"
+    df, inodes, mount = (f"{tool} ${variable}" for tool in ("df -hT", "df -i", "findmnt -T"))
+    return (
+        FactSpec(f"{name}_total", "int", "bytes", f"size of the disk of {variable}", how=df),
+        FactSpec(f"{name}_free", "int", "bytes", f"room for this user on the disk of {variable}", how=df),
+        FactSpec(f"{name}_inodes_free", "int", None, f"files that still fit on the disk of {variable}", how=inodes),
+        FactSpec(f"{name}_filesystem", "str", None, f"filesystem type of {variable}", how=df),
+        FactSpec(f"{name}_remote", "bool", None, f"{variable} is on a network, shared or FUSE drive", how=df),
+        FactSpec(f"{name}_readonly", "bool", None, f"the disk of {variable} is mounted read-only", how=mount),
+    )
+
+
+_SMI, _SMI_ALL = "nvidia-smi", "nvidia-smi -q"
+_GPU: tuple[FactSpec, ...] = (
+    FactSpec("gpu.driver_state", "str", None, "loaded, or why NVIDIA's driver does not answer", how=_SMI),
+    FactSpec("gpu.driver_version", "version", None, "version of NVIDIA's driver", how=_SMI),
+    FactSpec("gpu.cuda_driver_version", "version", None, "newest CUDA that the driver can run", how=_SMI),
+    FactSpec("gpu.count", "int", None, "GPUs that the driver shows", how=_SMI),
+    FactSpec("gpu.names", "list", None, "names of all GPUs, in the driver's order", how="nvidia-smi -L"),
+    FactSpec("gpu.visible_devices", "str", None, "CUDA_VISIBLE_DEVICES; empty or -1 hides all"),
+    FactSpec("gpu.index", "int", None, "the GPU with the most free memory; the facts below are about it", how=_SMI),
+    FactSpec("gpu.memory_total", "int", "bytes", "memory of that GPU", how=_SMI),
+    FactSpec("gpu.memory_free", "int", "bytes", "free memory of that GPU", how=_SMI),
+    FactSpec("gpu.compute_capability", "version", None, "compute capability of that GPU", how=_SMI_ALL),
+    FactSpec("gpu.processes", "int", None, "computing processes on that GPU", how=_SMI),
+    FactSpec("gpu.processes_memory", "int", "bytes", "memory that these processes hold", how=_SMI),
+    FactSpec("gpu.compute_mode", "str", None, "default, exclusive-process or prohibited", how=_SMI_ALL),
+    FactSpec("gpu.mig", "bool", None, "that GPU is split into instances (MIG)", how="nvidia-smi -L"),
+    FactSpec("gpu.temperature", "int", "degC", "temperature of that GPU", how=_SMI_ALL),
+    FactSpec("gpu.throttle_reasons", "list", None, "why that GPU runs slower than it could", how=_SMI_ALL),
+    FactSpec("gpu.ecc_errors", "int", None, "uncorrected memory errors of that GPU since start-up", how=_SMI_ALL),
+)
+
+SPECS: tuple[FactSpec, ...] = (
+    *_PYTHON,
+    *_MEMORY,
+    *_CGROUP,
+    *_LIMITS,
+    *_CPU,
+    *_SCHEDULER,
+    *_SYSTEM,
+    *(spec for short, variable in _FOLDERS.items() for spec in _folder(short, variable)),
+    *_GPU,
 )

@@ -1,0 +1,50 @@
+"""The command line: every command is a module of this folder, imported when it is called."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from nndoctor import __version__
+from nndoctor.cli.diagnose import diagnose
+from nndoctor.cli.evaluate import evaluate
+from nndoctor.cli.explain import explain
+from nndoctor.cli.rules import rules
+
+app = typer.Typer(
+    name="nndoctor",
+    help="Crash analyzer and log doctor for nnU-Net.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command()(diagnose)
+app.command()(explain)
+app.command()(evaluate)
+app.add_typer(rules, name="rules")
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"nndoctor {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")] = False,
+) -> None:
+    """Crash analyzer and log doctor for nnU-Net."""
+
+
+def main() -> None:
+    """Run the command line. Exit codes: 0 done, 1 a failure was found, 2 wrong usage, 3 input could not be read."""
+    try:
+        app()
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(0)

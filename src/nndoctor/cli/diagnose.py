@@ -1,0 +1,147 @@
+"""`nndoctor diagnose`: logs in, a ranked diagnosis out."""
+
+from __future__ import annotations
+
+import os
+import sys
+from enum import Enum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from nndoctor.cli.problems import UNREADABLE, USAGE, give_up, one_line_problems
+from nndoctor.consultation import Options, consult
+from nndoctor.diagnosis.model import Diagnosis
+from nndoctor.report.words import Language
+
+
+class Format(str, Enum):
+    terminal = "terminal"
+    html = "html"
+    markdown = "markdown"
+    json = "json"
+
+
+class Lang(str, Enum):
+    en = "en"
+    zh = "zh"
+
+
+SUFFIXES = {
+    ".html": Format.html,
+    ".htm": Format.html,
+    ".md": Format.markdown,
+    ".json": Format.json,
+    ".txt": Format.terminal,
+}
+
+
+def diagnose(
+    texts: Annotated[
+        list[str] | None, typer.Argument(metavar="LOG...", help="Logs, folders of logs, .gz, .zip, notebooks; - reads standard input.")
+    ] = None,
+    input_folder: Annotated[Path | None, typer.Option("-i", metavar="INPUT", help="Folder of the images to predict.")] = None,
+    dataset: Annotated[str | None, typer.Option("-d", metavar="DATASET", help="Dataset id or name.")] = None,
+    model: Annotated[Path | None, typer.Option("-m", metavar="MODEL_FOLDER", help="Folder of the trained model.")] = None,
+    configuration: Annotated[str | None, typer.Option("-c", metavar="CONFIG", help="Configuration, e.g. 3d_fullres.")] = None,
+    folds: Annotated[list[str] | None, typer.Option("-f", metavar="FOLD", help="Fold; may be given again.")] = None,
+    plans: Annotated[str | None, typer.Option("-p", metavar="PLANS", help="Plans identifier.")] = None,
+    trainer: Annotated[str | None, typer.Option("-tr", metavar="TRAINER", help="Trainer class.")] = None,
+    checkpoint: Annotated[str | None, typer.Option("-chk", metavar="NAME", help="Checkpoint file name.")] = None,
+    env: Annotated[
+        str, typer.Option("--env", metavar="auto|here|none|FILE", help="Whether this machine's facts count; FILE is a snapshot.")
+    ] = "auto",
+    python: Annotated[Path | None, typer.Option("--python", help="Interpreter of nnU-Net's environment, when it is another one.")] = None,
+    format_: Annotated[Format | None, typer.Option("--format", help="Report on standard output, or in -o FILE.")] = None,
+    output: Annotated[Path | None, typer.Option("-o", metavar="FILE", help="Write a report: .html .md .json .txt.")] = None,
+    redact: Annotated[
+        bool | None, typer.Option("--redact/--no-redact", help="Replace names of people, hosts and folders. Default: in all but the terminal.")
+    ] = None,
+    lang: Annotated[Lang, typer.Option("--lang", help="Language of the report's fixed words.")] = Lang.en,
+    rules: Annotated[Path | None, typer.Option("--rules", metavar="DIR", help="Rules to use instead of nndoctor's own.")] = None,
+    exit_code: Annotated[bool, typer.Option("--exit-code", help="Exit with 1 when a failure is found.")] = False,
+) -> None:
+    """Diagnose nnU-Net crashes: what happened, the lines that prove it, what to do first."""
+    texts = texts or _piped()
+    options = Options(
+        texts, env, input_folder, model, dataset, configuration, folds, trainer, plans, checkpoint,
+        None if python is None else str(python), rules,
+    )  # fmt: skip
+    with one_line_problems():
+        found = consult(options)
+        _report(found, format_, output, redact, lang.value)
+    if exit_code and found.status in ("diagnosed", "undetermined"):
+        raise typer.Exit(1)
+
+
+def _piped() -> list[str]:
+    if sys.stdin is None or sys.stdin.isatty():
+        give_up("no log given. Name a file, or pipe the text in: COMMAND 2>&1 | nndoctor diagnose -", USAGE)
+    return ["-"]
+
+
+def _report(found: Diagnosis, format_: Format | None, output: Path | None, redact: bool | None, lang: str) -> None:
+    if output is not None:
+        _write(found, format_ or SUFFIXES.get(output.suffix.lower(), Format.terminal), output, redact, lang)
+    if output is None or format_ is None:
+        _show(found, format_ or Format.terminal, redact, lang)
+    if output is not None:
+        sys.stderr.write(f"nndoctor: report written to {os.fspath(output)!s}\n".encode("ascii", "backslashreplace").decode())
+
+
+def _show(found: Diagnosis, kind: Format, redact: bool | None, lang: str) -> None:
+    if kind is Format.terminal:
+        from nndoctor.report import print_terminal
+
+        print_terminal(_redacted(found, bool(redact)), lang=_language(lang))
+        return
+    sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    sys.stdout.write(_render(_redacted(found, redact is not False), kind, lang) + "\n")
+
+
+def _write(found: Diagnosis, kind: Format, output: Path, redact: bool | None, lang: str) -> None:
+    from nndoctor.report import write_report
+
+    try:
+        write_report(output, _render(_redacted(found, redact is not False), kind, lang))
+    except OSError as problem:
+        give_up(f"{output}: the report could not be written ({problem.strerror or problem})", UNREADABLE)
+
+
+def _redacted(found: Diagnosis, wanted: bool) -> Diagnosis:
+    if not wanted:
+        return found
+    from nndoctor.report import redact
+
+    return redact(found)
+
+
+def _render(found: Diagnosis, kind: Format, lang: str) -> str:
+    if kind is Format.json:
+        from nndoctor.report import render_json
+
+        return render_json(found)
+    if kind is Format.html:
+        from nndoctor.report import render_html
+
+        return render_html(found, lang=_language(lang))
+    if kind is Format.markdown:
+        from nndoctor.report import render_markdown
+
+        return render_markdown(found, lang=_language(lang))
+    return _plain_terminal(found, lang)
+
+
+def _plain_terminal(found: Diagnosis, lang: str) -> str:
+    import io
+
+    from nndoctor.report import print_terminal
+
+    page = io.StringIO()
+    print_terminal(found, width=80, color=False, unicode=True, stream=page, lang=_language(lang))
+    return page.getvalue()
+
+
+def _language(lang: str) -> Language:
+    return "zh" if lang == "zh" else "en"

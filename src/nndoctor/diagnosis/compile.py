@@ -1,0 +1,159 @@
+"""YAML rules become a Rulebook. Every error names the file and what to do."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import msgspec
+import yaml
+
+from nndoctor.diagnosis.comparison import parse as parse_comparison
+from nndoctor.diagnosis.rule import Rule, Sign
+from nndoctor.diagnosis.rulebook import FORMAT, Card, Common, FiledSign, Marker, Rulebook, as_list
+from nndoctor.diagnosis.template import anchor_words, tokens
+
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+COMMON = "common"
+
+
+class RuleError(Exception):
+    """A rule file that cannot be used; the message names the file."""
+
+
+def rule_files(folder: Path) -> list[Path]:
+    """Every rule file, in a stable order. Raises RuleError when there is none."""
+    files = sorted(path for path in folder.glob("*/*.yaml") if path.parent.name != COMMON)
+    if not files:
+        raise RuleError(f"{folder}: no rules here (expected <family>/<cause>.yaml)")
+    return files
+
+
+def load_rule(path: Path) -> Rule:
+    """One rule, checked against its schema, its file name and the fact vocabulary. Raises RuleError."""
+    try:
+        rule = msgspec.convert(_yaml(path), Rule)
+        for sign in (*rule.evidence, *rule.against):
+            _check_sign(sign)
+        for condition in (each for fix in rule.fixes for each in fix.applies_if):
+            parse_comparison(condition)
+    except (ValueError, msgspec.ValidationError) as problem:
+        raise RuleError(f"{path}: {problem}") from None
+    if rule.id != path.stem:
+        raise RuleError(f"{path}: id is {rule.id!r}, the file's name says {path.stem!r}")
+    return rule
+
+
+def _yaml(path: Path) -> object:
+    try:
+        data: object = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506 - a safe loader
+        return data
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as problem:
+        raise RuleError(f"{path}: not readable as YAML: {' '.join(str(problem).split())}") from None
+
+
+def _check_sign(sign: Sign) -> None:
+    kinds = [bool(sign.exception or sign.message or sign.function or sign.file or sign.code or sign.raised)]
+    kinds += [bool(sign.text), sign.fact is not None]
+    if sum(kinds) != 1:
+        raise ValueError("a sign is one of: an exception (exception, message, in, file, code, raised), a text, a fact")
+    if sign.fact is not None:
+        parse_comparison(sign.fact)
+    for source in (*as_list(sign.message), *as_list(sign.text), *as_list(sign.together), *as_list(sign.unless)):
+        anchor_words(source)
+
+
+def compile_rules(folder: Path, stamp: str = "") -> Rulebook:
+    """The Rulebook of a rules folder; a broken rule becomes one of its `problems`. Raises RuleError when none is whole."""
+    rules, problems = _whole_rules(folder)
+    if not rules:
+        raise RuleError(problems[0])
+    cards = [_card(family, rule) for family, rule in rules]
+    filed = [filed for index, (_, rule) in enumerate(rules) for filed in _filed(index, rule)]
+    frequency = word_frequency(rule for _, rule in rules)
+    book = Rulebook(FORMAT, stamp, cards, [_raw(each) for each in filed], {}, {}, {}, _raw(load_common(folder)), problems)
+    for index, each in enumerate(filed):
+        _index(book, index, each.sign, frequency)
+    return book
+
+
+def _whole_rules(folder: Path) -> tuple[list[tuple[str, Rule]], list[str]]:
+    rules, problems = [], []
+    for path in rule_files(folder):
+        try:
+            rules.append((path.parent.name, load_rule(path)))
+        except RuleError as problem:
+            problems.append(str(problem))
+    return rules, problems
+
+
+def _raw(value: object) -> msgspec.Raw:
+    return msgspec.Raw(msgspec.json.encode(value))
+
+
+def _card(family: str, rule: Rule) -> Card:
+    return Card(
+        rule.id, family, rule.prior, rule.severity, rule.symptom, rule.candidates, rule.explains, rule.excludes, _raw(rule)
+    )
+
+
+def _filed(index: int, rule: Rule) -> Iterator[FiledSign]:
+    yield from (FiledSign(index, "for", sign) for sign in rule.evidence)
+    yield from (FiledSign(index, "against", sign) for sign in rule.against)
+
+
+def word_frequency(rules: Iterable[Rule]) -> Counter[str]:
+    """How many signs use each word: the rarer a word, the better it leads to its sign."""
+    counts: Counter[str] = Counter()
+    for rule in rules:
+        for sign in (*rule.evidence, *rule.against):
+            for source in (*as_list(sign.message), *as_list(sign.text), *as_list(sign.code)):
+                counts.update(tokens(source))
+    return counts
+
+
+def _index(book: Rulebook, index: int, sign: Sign, frequency: Counter[str]) -> None:
+    if sign.fact is not None:
+        for name in parse_comparison(sign.fact).names():
+            book.fact_names.setdefault(name, []).append(index)
+        return
+    words = book.text_words if sign.text else book.exception_words
+    for anchor in set(sign_anchors(sign, frequency)):
+        words.setdefault(anchor, []).append(index)
+
+
+def sign_anchors(sign: Sign, frequency: Counter[str]) -> list[str]:
+    """One word per alternative of the sign's most telling condition. Raises TemplateError."""
+    if sign.text:
+        return [_rarest(source, frequency) for source in as_list(sign.text)]
+    if sign.message:
+        return [_rarest(source, frequency) for source in as_list(sign.message)]
+    if sign.exception:
+        return [name.rpartition(".")[2] for name in as_list(sign.exception)]
+    if sign.function:
+        return as_list(sign.function)
+    if sign.code:
+        return [_rarest(source, frequency) for source in as_list(sign.code)]
+    if sign.file:
+        return [max(tokens(name), key=len) for name in as_list(sign.file)]
+    return ["Traceback"]
+
+
+def _rarest(source: str, frequency: Counter[str]) -> str:
+    return min(anchor_words(source), key=lambda word: (frequency[word] - len(word), word))
+
+
+def load_common(folder: Path) -> Common:
+    """Knowledge of rules/common; a missing file is empty knowledge. Raises RuleError."""
+    data = {path.stem: _yaml(path) for path in sorted((folder / COMMON).glob("*.yaml"))}
+    try:
+        return Common(
+            nnunet=msgspec.convert(data.get("nnunet", []), list[str]),
+            consequences=msgspec.convert(data.get("consequences", []), list[Sign]),
+            failures=msgspec.convert(data.get("failures", []), list[str]),
+            markers=msgspec.convert(data.get("versions", []), list[Marker]),
+            upstream=msgspec.convert(data.get("upstream-files", {}), dict[str, list[str]]),
+        )
+    except msgspec.ValidationError as problem:
+        raise RuleError(f"{folder / COMMON}: {problem}") from None

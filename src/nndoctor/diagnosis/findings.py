@@ -1,0 +1,88 @@
+"""A ranked candidate becomes a Finding: title, evidence, chain, what was not seen, fixes."""
+
+from __future__ import annotations
+
+from nndoctor.diagnosis.advice import fixes_for, not_seen
+from nndoctor.diagnosis.matching import Hit, Texts
+from nndoctor.diagnosis.model import Evidence, Finding
+from nndoctor.diagnosis.rule import Rule
+from nndoctor.diagnosis.weigh import Candidate, FactHit
+from nndoctor.diagnosis.weights import WEIGHTS
+from nndoctor.facts import Facts, vocabulary
+
+EVIDENCE_SHOWN = 12
+TEXT_SHOWN = 600
+
+
+def build_finding(candidate: Candidate, confidence: float, symptoms: list[str], texts: Texts, facts: Facts) -> Finding:
+    """The Finding of one candidate; `symptoms` end its causal chain. Its rank is 0 until the list is complete."""
+    rule = candidate.card.rule()
+    hits = sorted(candidate.hits, key=lambda hit: (-WEIGHTS[hit.sign.weight], hit.event))
+    against = sorted(candidate.against, key=lambda hit: (-WEIGHTS[hit.sign.weight], hit.event))
+    chain = [rule.id, *candidate.chain, *(name for name in symptoms if name not in (rule.id, *candidate.chain))]
+    return Finding(
+        rank=0,
+        cause=rule.id,
+        title=_title(rule, hits),
+        confidence=round(confidence, 3),
+        severity=rule.severity,
+        explanation=rule.explanation,
+        evidence=_evidence(hits, candidate.fact_hits, texts, 1.0),
+        against=_evidence(against, candidate.facts_against, texts, -1.0),
+        not_seen=not_seen(rule, facts),
+        chain=chain,
+        fixes=fixes_for(rule, facts),
+    )
+
+
+def _title(rule: Rule, hits: list[Hit]) -> str:
+    captures = {name: value for hit in reversed(hits) for name, value in hit.captures.items()}
+    if rule.title_if is None:
+        return rule.title
+    try:
+        return rule.title_if.format_map(captures)
+    except (KeyError, ValueError, IndexError, AttributeError):
+        return rule.title
+
+
+def _evidence(hits: list[Hit], fact_hits: list[FactHit], texts: Texts, direction: float) -> list[Evidence]:
+    found: list[Evidence] = []
+    for hit in hits:
+        found += _lines(hit, texts, direction)
+    found += [_fact(hit, direction) for hit in fact_hits]
+    unique = {(each.source, each.line, each.text): each for each in reversed(found)}
+    return list(reversed(unique.values()))[:EVIDENCE_SHOWN]
+
+
+def _lines(hit: Hit, texts: Texts, direction: float) -> list[Evidence]:
+    weight = direction * WEIGHTS[hit.sign.weight]
+    lines = []
+    for index, proof in enumerate(hit.proofs):
+        kind = "exception" if proof.kind == "exception" else "code" if proof.kind == "code" else "message"
+        says = hit.sign.says if index == 0 else None
+        if index == 0 and hit.times > 1:
+            says = f"{says or ''} ({hit.times} times)".strip()
+        source = texts.logs[proof.place.log].name
+        text = proof.text.strip()[:TEXT_SHOWN]
+        lines.append(Evidence(kind, source, text, weight if index == 0 else 0.0, proof.place.line, says))
+    return lines
+
+
+def _fact(hit: FactHit, direction: float) -> Evidence:
+    words = ", ".join(f"{fact.name} = {_value(fact.name, fact.value)}" for fact in hit.facts)
+    source = hit.facts[0].source if hit.facts else None
+    return Evidence(
+        "fact",
+        source.where if source else "",
+        words,
+        direction * WEIGHTS[hit.sign.weight],
+        source.line if source else None,
+        hit.sign.says,
+    )
+
+
+def _value(name: str, value: object) -> str:
+    unit = vocabulary()[name].unit
+    if unit == "bytes" and isinstance(value, int) and value >= 2**20:
+        return f"{value / 2**30:.1f} GiB" if value >= 2**30 else f"{value / 2**20:.0f} MiB"
+    return f"{value} {unit}" if unit else str(value)

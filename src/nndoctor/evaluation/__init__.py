@@ -1,0 +1,1 @@
+"""How often the diagnosis is right: labelled cases in, figures out."""

@@ -1,0 +1,115 @@
+"""Figures over labelled cases: accuracy, calibration, abstention, confident mistakes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import msgspec
+
+from nndoctor.consultation import diagnose_logs
+from nndoctor.diagnosis.model import Diagnosis
+from nndoctor.diagnosis.rulebook import Rulebook
+from nndoctor.evaluation.cases import Case
+from nndoctor.logs import open_sources, read_source
+
+CONFIDENT = 0.9
+NAMED = 0.5
+BINS = 10
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """What was said of one case. `line_right` is None where the case names no line."""
+
+    case: Case
+    status: str
+    causes: list[str]
+    confidence: float
+    line_right: bool | None
+
+    @property
+    def first(self) -> str | None:
+        return self.causes[0] if self.causes else None
+
+    @property
+    def top1(self) -> bool:
+        return self.case.right(self.first)
+
+    @property
+    def top3(self) -> bool:
+        return any(self.case.right(cause) for cause in self.causes[:3])
+
+    @property
+    def confidently_wrong(self) -> bool:
+        return not self.top1 and self.confidence >= CONFIDENT
+
+
+class Score(msgspec.Struct, frozen=True):
+    """The figures; shares are in [0, 1]."""
+
+    cases: int
+    top1: float
+    top3: float
+    ece: float
+    confidently_wrong: int
+    named_wrong: int
+    undetermined: float
+    evidence_line: float | None
+
+
+def evaluate_cases(cases: Iterable[Case], book: Rulebook) -> list[Outcome]:
+    """Diagnose every case by its text alone."""
+    return [_outcome(case, _diagnose(case, book)) for case in cases]
+
+
+def _diagnose(case: Case, book: Rulebook) -> Diagnosis:
+    logs = [log for source in open_sources([str(case.path)]) for log in read_source(source, book.text_words).logs]
+    return diagnose_logs(logs, book)
+
+
+def _outcome(case: Case, found: Diagnosis) -> Outcome:
+    causes = [finding.cause for finding in found.findings]
+    confidence = found.findings[0].confidence if found.findings else 0.0
+    return Outcome(case, found.status, causes, confidence, _line_right(case, found))
+
+
+def _line_right(case: Case, found: Diagnosis) -> bool | None:
+    """Whether the heaviest evidence of the first finding shows the line that proves it."""
+    if not case.key_line or not found.findings:
+        return None
+    wanted = _bare(case.key_line)
+    shown = [_bare(each.text) for each in found.findings[0].evidence[:2]]
+    return any(text and (text in wanted or wanted in text) for text in shown)
+
+
+def _bare(text: str) -> str:
+    from nndoctor.logs.prefixes import strip_ansi
+
+    return " ".join(strip_ansi(text).split())[:200]
+
+
+def score(outcomes: list[Outcome]) -> Score:
+    """The figures of these outcomes; there must be at least one."""
+    count = len(outcomes)
+    lines = [each.line_right for each in outcomes if each.line_right is not None]
+    return Score(
+        cases=count,
+        top1=sum(each.top1 for each in outcomes) / count,
+        top3=sum(each.top3 for each in outcomes) / count,
+        ece=expected_calibration_error(outcomes),
+        confidently_wrong=sum(each.confidently_wrong for each in outcomes),
+        named_wrong=sum(not each.top1 and each.confidence >= NAMED for each in outcomes),
+        undetermined=sum(each.status == "undetermined" for each in outcomes) / count,
+        evidence_line=sum(lines) / len(lines) if lines else None,
+    )
+
+
+def expected_calibration_error(outcomes: list[Outcome]) -> float:
+    """ECE with ten equal bins of confidence (Naeini et al. 2015): mean gap of confidence and accuracy, by bin size."""
+    total = 0.0
+    for place in range(BINS):
+        inside = [each for each in outcomes if place <= min(each.confidence, 0.9999) * BINS < place + 1]
+        if inside:
+            accuracy = sum(each.top1 for each in inside) / len(inside)
+            confidence = sum(each.confidence for each in inside) / len(inside)
+            total += abs(accuracy - confidence) * len(inside) / len(outcomes)
+    return total

@@ -1,0 +1,108 @@
+"""Large logs: which lines can matter, found without looking at each line twice.
+
+A line can matter when it holds one of the rulebook's words or looks like a part of a traceback. Healthy logs repeat
+a few line shapes millions of times, so the plain engine takes the digits off a chunk, keeps the set of shapes and
+asks each new shape once: its cost hardly depends on the number of rules. The Hyperscan engine (`nndoctor[fast]`)
+searches all words at once. Both only propose lines; one exact test decides, so both find the same lines.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Set
+from typing import Protocol
+
+STRUCTURE = (b"Traceback", b"Error", b"Exception")
+SHAPES_KEPT = 100_000
+_TOKEN = re.compile(rb"[A-Za-z0-9_]+")
+_DIGITS = b"0123456789"
+_RETURNS = bytes(10 if byte == 13 else byte for byte in range(256))
+
+
+class Words:
+    """The words to look for, and the exact test of one line."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self.plain: Set[bytes] = frozenset(word.encode() for word in words)
+        self.shapes: Set[bytes] = frozenset(word.translate(None, _DIGITS) for word in self.plain)
+
+    def in_line(self, line: bytes) -> bool:
+        """Whether this line can matter."""
+        return any(mark in line for mark in STRUCTURE) or not self.plain.isdisjoint(_TOKEN.findall(line))
+
+    def in_shape(self, shape: bytes) -> bool:
+        """Whether a line of this shape (the line without its digits) could matter."""
+        return any(mark in shape for mark in STRUCTURE) or not self.shapes.isdisjoint(_TOKEN.findall(shape))
+
+
+class Engine(Protocol):
+    """Proposes lines of a chunk, by index from 0; every line that matters is among them."""
+
+    def propose(self, chunk: bytes) -> list[int]: ...
+
+
+class ShapeEngine:
+    """The default engine: the standard library alone."""
+
+    def __init__(self, words: Words) -> None:
+        self._words = words
+        self._dull: set[bytes] = set()
+
+    def propose(self, chunk: bytes) -> list[int]:
+        shapes = set(chunk.translate(_RETURNS, _DIGITS).split(b"\n")) - self._dull
+        telling = {shape for shape in shapes if self._words.in_shape(shape)}
+        if len(self._dull) > SHAPES_KEPT:
+            self._dull.clear()
+        self._dull |= shapes - telling
+        return _places(chunk, telling) if telling else []
+
+
+def _places(chunk: bytes, telling: set[bytes]) -> list[int]:
+    lines = chunk.translate(None, _DIGITS).split(b"\n")
+    return [
+        index
+        for index, shape in enumerate(lines)
+        if shape in telling or (b"\r" in shape and not telling.isdisjoint(shape.split(b"\r")))
+    ]
+
+
+class HyperscanEngine:
+    """All words at once by Hyperscan (vectorscan on ARM). Raises ImportError where it is not installed."""
+
+    def __init__(self, words: Words) -> None:
+        import hyperscan
+
+        literals = sorted({*words.plain, *STRUCTURE})
+        self._database = hyperscan.Database()
+        self._database.compile(
+            expressions=literals, ids=list(range(len(literals))), elements=len(literals), literal=True
+        )
+
+    def propose(self, chunk: bytes) -> list[int]:
+        ends: list[int] = []
+
+        def note(identity: int, start: int, end: int, flags: int, context: object) -> None:
+            ends.append(end)
+
+        self._database.scan(chunk, match_event_handler=note)
+        return _line_indexes(chunk, sorted(set(ends)))
+
+
+def _line_indexes(chunk: bytes, ends: list[int]) -> list[int]:
+    """Indexes of the lines in which these offsets lie; the offsets are in order."""
+    found: list[int] = []
+    line = position = 0
+    for end in ends:
+        line += chunk.count(b"\n", position, end)
+        position = end
+        if not found or found[-1] != line:
+            found.append(line)
+    return found
+
+
+def make_engine(words: Words) -> Engine:
+    """Hyperscan where it is installed, else the standard library."""
+    try:
+        return HyperscanEngine(words)
+    except ImportError:
+        return ShapeEngine(words)

@@ -1,0 +1,114 @@
+"""Texts become Logs: small ones whole, large ones by their windows."""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from nndoctor.logs.chains import link_chains
+from nndoctor.logs.decode import decode
+from nndoctor.logs.lines import is_wrapped, numbered, read_lines
+from nndoctor.logs.model import Line, Log
+from nndoctor.logs.notebook import notebook_cells
+from nndoctor.logs.prefilter import Words, make_engine
+from nndoctor.logs.sources import Source
+from nndoctor.logs.tracebacks import TracebackReader
+from nndoctor.logs.windows import CHUNK, WindowReader
+
+WHOLE = 4 * 2**20
+
+
+class Reading(msgspec.Struct):
+    """What became of one source: its logs, its size in bytes and lines, and what was odd about it."""
+
+    name: str
+    logs: list[Log]
+    size: int
+    lines: int
+    encoding: str
+    notes: list[str]
+
+
+def read_text(text: str, name: str = "text") -> Log:
+    """The Log of a whole text. Never raises, whatever the text holds."""
+    return read_log(read_lines(numbered(text)), name)
+
+
+def read_log(lines: list[Line], name: str) -> Log:
+    """The Log of cleaned lines, which need not be all lines of the original."""
+    wrapped = is_wrapped(lines)
+    reader = TracebackReader(lines, wrapped)
+    events = link_chains(lines, reader.read())
+    return Log(name, lines, events, reader.truncated, wrapped)
+
+
+def read_source(source: Source, words: Iterable[str]) -> Reading:
+    """Read one opened source; `words` are what rules look for, used on large logs only."""
+    start = _upto(source, WHOLE + 1)
+    if len(start) <= WHOLE:
+        return _read_whole(source, start)
+    return _read_large(source, start, words)
+
+
+def _upto(source: Source, size: int) -> bytes:
+    pieces = []
+    while size > 0 and (piece := source.stream.read(size)):
+        pieces.append(piece)
+        size -= len(piece)
+    return b"".join(pieces)
+
+
+def _read_whole(source: Source, data: bytes) -> Reading:
+    cells = notebook_cells(data) if data.lstrip()[:1] == b"{" else None
+    if cells is not None:
+        logs = [read_text(text, f"{source.name}[cell {index}]") for index, text in cells]
+        notes = source.notes if logs else [*source.notes, "a notebook without any output"]
+        return Reading(source.name, logs, len(data), sum(len(log.lines) for log in logs), "notebook", notes)
+    text, encoding = decode(data)
+    log = read_text(text, source.name)
+    return Reading(source.name, [log], len(data), log.lines[-1].number if log.lines else 0, encoding, source.notes)
+
+
+def _read_large(source: Source, start: bytes, words: Iterable[str]) -> Reading:
+    wanted = Words(words)
+    reader = WindowReader(wanted, make_engine(wanted))
+    counted = Counted(_pieces(source, start))
+    kept = reader.read(_as_utf8(counted, source.encoding))
+    log = read_log(read_lines(kept), source.name)
+    note = f"{reader.lines:,} lines: read by windows around the lines that can matter"
+    return Reading(source.name, [log], counted.size, reader.lines, source.encoding, [*source.notes, note])
+
+
+class Counted:
+    """Passes pieces on and counts their bytes."""
+
+    def __init__(self, pieces: Iterable[bytes]) -> None:
+        self._pieces = pieces
+        self.size = 0
+
+    def __iter__(self) -> Iterator[bytes]:
+        for piece in self._pieces:
+            self.size += len(piece)
+            yield piece
+
+
+def _pieces(source: Source, start: bytes) -> Iterator[bytes]:
+    for position in range(0, len(start), CHUNK):
+        yield start[position : position + CHUNK]
+    while piece := source.stream.read(CHUNK):
+        yield piece
+
+
+def _as_utf8(pieces: Iterable[bytes], encoding: str) -> Iterable[bytes]:
+    if encoding in ("utf-8", "utf-8-sig"):
+        return pieces
+    return _transcoded(pieces, encoding)
+
+
+def _transcoded(pieces: Iterable[bytes], encoding: str) -> Iterator[bytes]:
+    decoder = codecs.getincrementaldecoder(encoding)("replace")
+    for piece in pieces:
+        yield decoder.decode(piece).encode()
+    yield decoder.decode(b"", True).encode()

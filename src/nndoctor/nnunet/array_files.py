@@ -1,0 +1,74 @@
+"""Preprocessed arrays: is a file as long as its own header says? Nothing is decompressed, nothing unpickled."""
+
+from __future__ import annotations
+
+import re
+import struct
+from math import prod
+from pathlib import Path
+
+from nndoctor.nnunet.files import BadFileError, opened
+from nndoctor.nnunet.headers.model import Source
+from nndoctor.nnunet.zip_directory import zip_problem
+
+ENDINGS = (".npz", ".npy", ".b2nd", ".pkl")
+_NPY = b"\x93NUMPY"
+_FRAME = b"b2frame\0"
+_PICKLE_STOP = b"."
+_LONGEST_NPY_HEADER = 65_536
+
+
+def array_problem(path: Path) -> str | None:
+    """Why a .npz, .npy, .b2nd or .pkl cannot be whole, in words; None when nothing speaks against it."""
+    try:
+        with opened(path) as (stream, size):
+            return stream_problem(path.suffix, Source(stream, size))
+    except BadFileError as error:
+        return str(error)
+
+
+def stream_problem(ending: str, source: Source) -> str | None:
+    """As `array_problem`, for a file that is open."""
+    if source.size == 0:
+        return "empty file"
+    checks = {".npz": zip_problem, ".npy": _npy_problem, ".b2nd": _b2nd_problem, ".pkl": _pkl_problem}
+    check = checks.get(ending)
+    return None if check is None else check(source)
+
+
+def _npy_problem(source: Source) -> str | None:
+    """NPY 1.0 to 3.0 (numpy.lib.format): the header is a Python dict as text; it is searched, not evaluated."""
+    head = source.at(0, 12)
+    if len(head) < 12 or not head.startswith(_NPY):
+        return "no .npy file: it begins with other bytes"
+    wide = head[6] > 1
+    start = 12 if wide else 10
+    header_bytes = int(struct.unpack_from("<I" if wide else "<H", head, 8)[0])
+    expected = _npy_bytes(source.at(start, min(header_bytes, _LONGEST_NPY_HEADER)))
+    if expected is None:
+        return None
+    short = start + header_bytes + expected - source.size
+    return f"truncated: {short} bytes are lacking" if short > 0 else None
+
+
+def _npy_bytes(header: bytes) -> int | None:
+    """Bytes of the data of a plain numeric array; None when the header says something else."""
+    kind = re.search(rb"'descr': '[<>|=][biufc](\d{1,3})'", header)
+    shape = re.search(rb"'shape': \(([\d, L]{0,200})\)", header)
+    if kind is None or shape is None:
+        return None
+    return prod(int(axis) for axis in re.findall(rb"\d{1,18}", shape[1])) * int(kind[1])
+
+
+def _b2nd_problem(source: Source) -> str | None:
+    """Blosc2's contiguous frame: its length is a big-endian uint64 at byte 16 (c-blosc2, README_CFRAME_FORMAT)."""
+    head = source.at(0, 24)
+    if len(head) < 24 or head[2:10] != _FRAME:
+        return "no Blosc2 frame: it begins with other bytes"
+    short = int(struct.unpack_from(">Q", head, 16)[0]) - source.size
+    return f"truncated: {short} bytes are lacking" if short > 0 else None
+
+
+def _pkl_problem(source: Source) -> str | None:
+    """Every pickle ends with the STOP opcode, a dot (Lib/pickle.py)."""
+    return None if source.at(source.size - 1, 1) == _PICKLE_STOP else "truncated: the end mark of a pickle is missing"

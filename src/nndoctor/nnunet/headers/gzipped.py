@@ -1,0 +1,94 @@
+"""The head of a gzip stream, and how much it holds, within bounds (RFC 1952)."""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from nndoctor.nnunet.files import BadFileError, CutShortError
+from nndoctor.nnunet.headers.model import Source
+
+MAGIC = b"\x1f\x8b"
+MOST_COMPRESSED_HEAD = 64 * 1024
+CHUNK = 1024 * 1024
+DENSEST = 1100
+"""More than the 1,032 bytes that deflate can make of one (zlib's technical details)."""
+
+Length = Literal["whole", "cut", "broken", "unsettled"]
+
+
+@dataclass
+class Effort:
+    """How many bytes may still be decompressed to settle suspicions; shared by the files of one consultation."""
+
+    bytes_left: int = 1024 * 1024 * 1024
+
+
+def head_of(source: Source, wanted: int) -> bytes:
+    """At most `wanted` bytes from the start of a gzip file. Raises CutShortError, BadFileError."""
+    packed = source.at(0, MOST_COMPRESSED_HEAD)
+    try:
+        head = zlib.decompressobj(wbits=31).decompress(packed, wanted)
+    except zlib.error as error:
+        raise BadFileError(f"broken gzip stream: {error}"[:200]) from error
+    if not head:
+        raise CutShortError("the gzip stream ends before its first byte")
+    return head
+
+
+def length_of(source: Source, start: int, expected: int, effort: Effort) -> Length:
+    """Whether the gzip stream from `start` holds the `expected` bytes.
+
+    The trailer (length modulo 4 GiB) answers at once when it agrees. It proves nothing when it does not: several
+    members (bgzip) or padding change it. Then the stream is read through, as far as `effort` goes.
+    """
+    packed = source.size - start
+    if packed > 18 and _trailer(source) == expected % 2**32:
+        return "whole"
+    if expected > packed * DENSEST:
+        return "cut"
+    if expected > effort.bytes_left:
+        return "unsettled"
+    try:
+        return _read_through(source, start, expected, effort)
+    except zlib.error:
+        return "broken"
+
+
+def _trailer(source: Source) -> int | None:
+    tail = source.at(source.size - 4, 4)
+    return int(struct.unpack("<I", tail)[0]) if len(tail) == 4 else None
+
+
+def _read_through(source: Source, start: int, expected: int, effort: Effort) -> Length:
+    held = 0
+    for unpacked, cost in _steps(source, start):
+        held += unpacked
+        effort.bytes_left -= cost
+        if held >= expected:
+            return "whole"
+        if effort.bytes_left <= 0:
+            return "unsettled"
+    return "cut"
+
+
+def _steps(source: Source, start: int) -> Iterator[tuple[int, int]]:
+    """Decompresses member after member; each step yields the bytes it gave and the bytes it cost to handle."""
+    member, packed, offset = zlib.decompressobj(wbits=31), b"", start
+    while True:
+        if len(packed) < len(MAGIC):
+            more = source.at(offset, CHUNK)
+            packed, offset = packed + more, offset + len(more)
+        if not packed or (member.eof and not packed.startswith(MAGIC)):
+            return
+        if member.eof:
+            member = zlib.decompressobj(wbits=31)
+        unpacked = len(member.decompress(packed, CHUNK))
+        rest = member.unused_data if member.eof else member.unconsumed_tail
+        yield unpacked, unpacked + len(packed) - len(rest) + 64
+        if not unpacked and not member.eof and len(rest) == len(packed):
+            return
+        packed = rest

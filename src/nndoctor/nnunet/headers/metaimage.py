@@ -1,0 +1,71 @@
+"""MetaImage, .mha and .mhd (itk.org/Wiki/MetaIO/Documentation)."""
+
+from __future__ import annotations
+
+import re
+
+from nndoctor.nnunet.files import BadFileError
+from nndoctor.nnunet.headers.model import ImageHeader, Source, checked_shape
+from nndoctor.nnunet.headers.text_fields import data_bytes, integers, reals, required
+
+LONGEST_HEADER = 256 * 1024
+_START = re.compile(rb"\s{0,20}(?:ObjectType|ObjectSubType|Comment|NDims|ID|Name)\s{0,20}=")
+_LAST = re.compile(rb"ElementDataFile[ \t]{0,20}=[^\n]{0,1000}\n?")
+_TYPES = {
+    "MET_CHAR": ("int8", 1),
+    "MET_UCHAR": ("uint8", 1),
+    "MET_SHORT": ("int16", 2),
+    "MET_USHORT": ("uint16", 2),
+    "MET_INT": ("int32", 4),
+    "MET_UINT": ("uint32", 4),
+    "MET_LONG_LONG": ("int64", 8),
+    "MET_ULONG_LONG": ("uint64", 8),
+    "MET_FLOAT": ("float32", 4),
+    "MET_DOUBLE": ("float64", 8),
+}
+
+
+def looks_like(head: bytes) -> bool:
+    return _START.match(head) is not None
+
+
+def read(source: Source) -> ImageHeader:
+    """The header of at most 256 KiB. Raises BadFileError."""
+    fields, end = _fields(source.at(0, LONGEST_HEADER))
+    shape = checked_shape(integers(required(fields, "DimSize")))
+    components = checked_shape(integers(fields.get("ElementNumberOfChannels", "1")))[0]
+    name, width = _TYPES.get(required(fields, "ElementType"), (fields["ElementType"][:20], None))
+    expected = data_bytes(shape, components, width)
+    return ImageHeader(
+        format="MetaImage",
+        shape=shape,
+        spacing=tuple(abs(step) for step in reals(fields.get("ElementSpacing", fields.get("ElementSize", "")))),
+        components=components,
+        datatype=name,
+        expected_bytes=expected,
+        complete=_complete(fields, end, expected, source.size),
+    )
+
+
+def _fields(head: bytes) -> tuple[dict[str, str], int]:
+    last = _LAST.search(head)
+    if last is None:
+        raise BadFileError("the MetaImage header has no ElementDataFile")
+    lines = head[: last.end()].decode("utf-8", "replace").splitlines()
+    pairs = (line.split("=", 1) for line in lines if "=" in line)
+    return {key.strip(): value.strip() for key, value in pairs}, last.end()
+
+
+def _complete(fields: dict[str, str], end: int, expected: int | None, size: int) -> bool | None:
+    """Whether the file holds all of the data that follow its header; None when they are elsewhere or of no fixed
+    length. CompressedDataSize is the length in bytes of the zlib stream."""
+    if fields["ElementDataFile"].upper() != "LOCAL" or fields.get("BinaryData", "True").lower() == "false":
+        return None
+    compressed = fields.get("CompressedData", "False").lower() == "true"
+    stored = _compressed_bytes(fields) if compressed else expected
+    return None if stored is None else size >= end + stored
+
+
+def _compressed_bytes(fields: dict[str, str]) -> int | None:
+    text = fields.get("CompressedDataSize", "")
+    return int(text) if re.fullmatch(r"\d{1,18}", text) else None

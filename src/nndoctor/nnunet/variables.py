@@ -1,0 +1,136 @@
+"""The environment variables that nnU-Net reads (nnunetv2/paths.py and others, v2.0 to v2.8.1)."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+from pathlib import Path
+
+from nndoctor.nnunet.files import is_folder
+from nndoctor.nnunet.stating import Statement, absent, listed, state
+from nndoctor.nnunet.variable_values import complaint
+
+FOLDERS = ("nnUNet_raw", "nnUNet_preprocessed", "nnUNet_results")
+OF_V1 = ("nnUNet_raw_data_base", "RESULTS_FOLDER")
+OTHERS = (
+    "nnUNet_n_proc_DA",
+    "nnUNet_def_n_proc",
+    "nnUNet_keep_files_open",
+    "nnUNet_compile",
+    "nnUNet_npp",
+    "nnUNet_nps",
+    "nnUNet_extTrainer",
+    "nnUNet_wandb_enabled",
+    "nnUNet_wandb_project",
+    "nnUNet_wandb_mode",
+)
+COUNTS = {
+    "env.n_proc_da": "nnUNet_n_proc_DA",
+    "env.def_n_proc": "nnUNet_def_n_proc",
+    "env.npp": "nnUNet_npp",
+    "env.nps": "nnUNet_nps",
+}
+WHERE = "environment"
+
+
+class Variables:
+    """Environment variables under the names that nnU-Net uses. Windows keeps names in capitals and ignores case."""
+
+    def __init__(self, environ: Mapping[str, str], windows: bool = os.name == "nt") -> None:
+        self._values = {_spelling(name, windows): value for name, value in environ.items()}
+
+    def get(self, name: str) -> str | None:
+        return self._values.get(name)
+
+    def names(self) -> list[str]:
+        return sorted(self._values)
+
+    def folder(self, name: str) -> Path | None:
+        """The folder that a variable names, as nnU-Net takes it: quotes, `~` and blanks are part of the name."""
+        value = self.get(name)
+        return Path(value) if value else None
+
+
+def variable_facts(variables: Variables) -> Iterator[Statement]:
+    for name in FOLDERS:
+        yield from _folder_facts(name, variables)
+    for fact, name in COUNTS.items():
+        yield from _count_facts(fact, variables.get(name))
+    yield from listed("env.path_problems", _path_problems(variables), WHERE)
+    yield from listed("env.v1_names", [name for name in OF_V1 if variables.get(name) is not None], WHERE)
+    yield from listed("env.near_misses", _near_misses(variables), WHERE)
+    yield from listed("env.invalid", _invalid(variables), WHERE)
+
+
+def _spelling(name: str, windows: bool) -> str:
+    if not windows:
+        return name
+    known = (*FOLDERS, *OF_V1, *OTHERS)
+    return next((spelling for spelling in known if spelling.upper() == name.upper()), name)
+
+
+def _folder_facts(name: str, variables: Variables) -> Iterator[Statement]:
+    short = "env." + name.removeprefix("nnUNet_")
+    folder = variables.folder(name)
+    yield state(f"{short}_set", variables.get(name) is not None, WHERE)
+    if folder is None:
+        yield from absent([f"{short}_exists"], f"{name} is not set")
+    else:
+        yield state(f"{short}_exists", is_folder(folder), f"{WHERE} {name}")
+
+
+def _count_facts(fact: str, value: str | None) -> Iterator[Statement]:
+    text = (value or "").strip()
+    if text.isascii() and text.isdigit() and len(text) < 9:
+        yield state(fact, int(text), WHERE)
+
+
+def _path_problems(variables: Variables) -> list[str]:
+    problems = [f"{name} {words}" for name in FOLDERS for words in _odd_path(variables.get(name))]
+    values = [value for name in FOLDERS if (value := variables.get(name))]
+    if len(set(values)) < len(values):
+        problems.append("two of nnUNet_raw, nnUNet_preprocessed and nnUNet_results name the same folder")
+    return problems
+
+
+def _odd_path(value: str | None) -> Iterator[str]:
+    """What is odd about the value of a folder variable, in words that follow the variable's name."""
+    if value is None:
+        return
+    if not value.strip():
+        yield "is empty"
+        return
+    if value != value.strip():
+        yield "begins or ends with white space"
+    bare = value.strip()
+    if bare[0] in "\"'" or bare[-1] in "\"'":
+        yield "has quotes in its value"
+    elif bare.startswith("~"):
+        yield "begins with ~, which nnU-Net does not expand"
+    elif "$" in bare or bare.count("%") > 1:
+        yield "holds a variable that was not expanded"
+    elif not _absolute(bare):
+        yield "is a relative path"
+
+
+def _absolute(value: str) -> bool:
+    return value.startswith(("/", "\\")) or (len(value) > 2 and value[1] == ":" and value[2] in "\\/")
+
+
+def _near_misses(variables: Variables) -> list[str]:
+    """Names that are no variable of nnU-Net but look like one that is not set: 'nnUnet_raw (nnUNet_raw)'."""
+    unset = {_plain(name): name for name in (*FOLDERS, *OTHERS) if variables.get(name) is None}
+    strangers = [name for name in variables.names() if len(name) < 40 and name not in (*FOLDERS, *OF_V1, *OTHERS)]
+    pairs = ((name, get_close_matches(_plain(name), unset, n=1, cutoff=0.85)) for name in strangers)
+    return [f"{name} ({unset[close[0]]})" for name, close in pairs if close]
+
+
+def _plain(name: str) -> str:
+    return "".join(letter for letter in name.lower() if letter.isalnum())
+
+
+def _invalid(variables: Variables) -> list[str]:
+    values = ((name, variables.get(name)) for name in OTHERS)
+    found = ((name, value, complaint(name, value)) for name, value in values if value is not None)
+    return [f"{name}={value[:80]}: {words}" for name, value, words in found if words is not None]

@@ -1,0 +1,91 @@
+"""The Diagnosis as one HTML file that needs no network, no script and no trust in the text it shows."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from functools import cache
+from importlib import resources
+
+from jinja2 import Environment, FunctionLoader, StrictUndefined
+from markupsafe import Markup
+
+from nndoctor import __version__
+from nndoctor.diagnosis.model import Diagnosis
+from nndoctor.facts import vocabulary
+from nndoctor.report import view
+from nndoctor.report.visible import clip, visible
+from nndoctor.report.words import Language, per_cent, sure, words
+
+LONGEST_TEXT = 2000
+
+
+def render_html(d: Diagnosis, *, lang: Language = "en") -> str:
+    """One self-contained page. Every string of the Diagnosis is made visible, then escaped."""
+    css = _packaged("report.css")
+    page = _environment().get_template("report.html.j2")
+    return page.render(
+        d=d,
+        t=words(lang),
+        lang=lang,
+        css=Markup(css),
+        css_hash=base64.b64encode(hashlib.sha256(css.encode()).digest()).decode(),
+        version=__version__,
+        lead=view.lead(d),
+        marked=view.marked_lines(d),
+        anchors=_anchors(d),
+    )
+
+
+def _anchors(d: Diagnosis) -> dict[tuple[str, int], str]:
+    """The id in the page of every line that the excerpts show; made of numbers, never of the source's name."""
+    blocks = enumerate(view.excerpt_blocks(d), 1)
+    return {(line.source, line.line): f"t{number}-{line.line}" for number, (_, block) in blocks for line in block}
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FunctionLoader(_packaged),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_shown,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(
+        short=_short, per_cent=per_cent, sure=sure, details=view.fix_details, place=view.place, value=view.value_text
+    )
+    environment.globals.update(
+        headline=view.headline,
+        others=view.others,
+        questions=view.open_questions,
+        blocks=view.excerpt_blocks,
+        unit=_unit,
+        is_link=_is_link,
+    )
+    return environment
+
+
+def _shown(value: object) -> object:
+    """The last step before escaping: whatever is not the template's own markup loses its control characters."""
+    return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def _short(text: str) -> str:
+    return clip(text, LONGEST_TEXT)
+
+
+def _unit(name: str) -> str | None:
+    spec = vocabulary().get(name)
+    return None if spec is None else spec.unit
+
+
+def _is_link(text: str) -> bool:
+    return text.startswith(("https://", "http://")) and not any(char.isspace() for char in text)
+
+
+@cache
+def _packaged(name: str) -> str:
+    folder = resources.files("nndoctor.report").joinpath("templates")
+    return folder.joinpath(name).read_text(encoding="utf-8")

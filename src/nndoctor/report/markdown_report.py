@@ -1,0 +1,146 @@
+"""The Diagnosis as Markdown for a GitHub ticket: short, folded, with the answers that triage asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from nndoctor import __version__
+from nndoctor.diagnosis.model import Diagnosis, Evidence, Excerpt, Finding, Fix
+from nndoctor.facts import vocabulary
+from nndoctor.report import view
+from nndoctor.report.markdown_text import code, fence, folded, prose
+from nndoctor.report.triage import triage_block
+from nndoctor.report.visible import clip, one_line
+from nndoctor.report.words import Language, per_cent, sure, words
+
+MOST = 59_000
+LONGEST_LINE = 300
+LONGEST_PROSE = 1200
+MOST_LINES = 40
+MOST_SIGNS = 12
+
+
+def render_markdown(d: Diagnosis, *, lang: Language = "en") -> str:
+    """The report; sections that would carry it over GitHub's limit are named instead of shown."""
+    foot = f"<sub>nndoctor {__version__}: {prose(words(lang)['footer'])}</sub>\n"
+    kept: list[str] = []
+    room = MOST - len(foot)
+    for section in _sections(d, lang):
+        fits = len(section) + 2 <= room
+        kept.append(section if fits else f"_{words(lang)['left_out']}_")
+        room -= len(kept[-1]) + 2
+        if room < 200:
+            break
+    return "\n\n".join([*kept, foot])
+
+
+def _sections(d: Diagnosis, lang: Language) -> Iterator[str]:
+    text = words(lang)
+    first = view.lead(d)
+    yield _head(d, lang)
+    if first is not None:
+        yield from _story(first, lang)
+    yield triage_block(d, lang)
+    if first is not None and first.fixes:
+        yield f"**{text['first_fix']}**\n\n{_fix(first.fixes[0], lang)}"
+    if d.status == "undetermined":
+        yield from _questions(d, lang)
+    yield from _folded(d, first, lang)
+
+
+def _head(d: Diagnosis, lang: Language) -> str:
+    text = words(lang)
+    title = f"### {prose(view.headline(d, lang), LONGEST_LINE)}"
+    first = view.lead(d)
+    if first is None or d.status == "undetermined":
+        return f"{title}\n\n{text[f'status.{d.status}']}"
+    confidence = f"{per_cent(first.confidence)}, {sure(first.confidence, lang)}"
+    return f"{title}\n\n{code(first.cause)} · {text['confidence']}: **{prose(confidence)}**"
+
+
+def _story(finding: Finding, lang: Language) -> Iterator[str]:
+    text = words(lang)
+    if finding.explanation:
+        yield prose(finding.explanation, LONGEST_PROSE)
+    if len(finding.chain) > 1:
+        yield f"{text['chain']}: " + " → ".join(map(code, finding.chain[:10]))
+    for key, signs in (("evidence", finding.evidence), ("against", finding.against)):
+        if signs:
+            yield f"**{text[key]}**\n\n" + "\n".join(_sign(sign) for sign in signs[:MOST_SIGNS])
+
+
+def _sign(sign: Evidence) -> str:
+    says = f" {prose(sign.says, LONGEST_LINE)}" if sign.says else ""
+    return f"- {code(view.place(sign), 120)}: {code(sign.text, LONGEST_LINE)}{says}"
+
+
+def _fix(fix: Fix, lang: Language) -> str:
+    text = words(lang)
+    parts = [f"_{text[f'kind.{fix.kind}']}, {text[f'treats.{fix.treats}']}_: {prose(fix.text, LONGEST_PROSE)}"]
+    if fix.command:
+        parts.append(fence(fix.command, 2000, "sh"))
+    details = [f"- {label}: {_detail(value)}" for label, value in view.fix_details(fix, lang)]
+    return "\n\n".join([*parts, "\n".join(details)] if details else parts)
+
+
+def _detail(value: str) -> str:
+    """An address stands in code: a link to somebody's ticket would leave a trace there."""
+    return code(value, LONGEST_LINE) if value.startswith(("https://", "http://")) else prose(value, LONGEST_LINE)
+
+
+def _questions(d: Diagnosis, lang: Language) -> Iterator[str]:
+    gaps = view.open_questions(d)[:MOST_SIGNS]
+    if not gaps:
+        return
+    lines = []
+    for gap in gaps:
+        settles = f" {words(lang)['settles']} {code(gap.command, LONGEST_LINE)}" if gap.command else ""
+        lines.append(f"- {code(gap.fact)} {prose(f'{gap.meaning}: {gap.reason}', LONGEST_LINE)}{settles}")
+    yield f"**{words(lang)['not_seen']}**\n\n" + "\n".join(lines)
+
+
+def _folded(d: Diagnosis, first: Finding | None, lang: Language) -> Iterator[str]:
+    text = words(lang)
+    for source, lines in view.excerpt_blocks(d):
+        yield folded(f"{text['excerpt']}: {one_line(source, 120)}", fence(_numbered(lines, lang)))
+    if first is not None and len(first.fixes) > 1:
+        steps = (f"{number}. {_indented(_fix(fix, lang))}" for number, fix in enumerate(first.fixes[1:], 2))
+        yield folded(text["other_fixes"], "\n\n".join(steps))
+    if view.others(d):
+        key = "candidates.undetermined" if d.status == "undetermined" else "candidates"
+        yield folded(text[key], "\n".join(map(_candidate, view.others(d)[:MOST_SIGNS])))
+    if d.status != "undetermined":
+        for block in _questions(d, lang):
+            yield folded(text["not_seen"], block.split("\n\n", 1)[1])
+    if d.facts:
+        yield folded(text["facts"], "\n".join(_facts(d)))
+    yield folded(text["notes"], "\n".join(_notes(d, lang)))
+
+
+def _numbered(lines: list[Excerpt], lang: Language) -> str:
+    shown = [f"{line.line:>6} | {one_line(line.text, LONGEST_LINE)}" for line in lines[:MOST_LINES]]
+    more = len(lines) - len(shown)
+    return "\n".join([*shown, f"[+{more} {words(lang)['lines']}]"] if more else shown)
+
+
+def _indented(block: str) -> str:
+    return block.replace("\n", "\n   ")
+
+
+def _candidate(finding: Finding) -> str:
+    return f"- {prose(per_cent(finding.confidence))} {code(finding.cause)} {prose(finding.title, LONGEST_LINE)}"
+
+
+def _facts(d: Diagnosis) -> Iterator[str]:
+    known = vocabulary()
+    for fact in d.facts[:100]:
+        unit = known[fact.name].unit if fact.name in known else None
+        yield f"- {code(fact.name)} = {code(view.value_text(fact.value, unit), LONGEST_LINE)} ({code(str(fact.source), 120)})"
+
+
+def _notes(d: Diagnosis, lang: Language) -> Iterator[str]:
+    text = words(lang)
+    for record in d.inputs[:50]:
+        yield f"- {text['inputs']}: {code(record.name, 120)}, {record.lines} {text['lines']}, {record.size} {text['bytes']}"
+    yield f"- {text['environment']}: {prose(d.environment, LONGEST_LINE)}"
+    yield from (f"- {prose(clip(note, LONGEST_LINE))}" for note in d.notes[:50])

@@ -1,0 +1,356 @@
+"""Model folders, checkpoints, trainers by name, and what is done with trained models."""
+
+from __future__ import annotations
+
+import shutil
+from typing import Any
+
+from tests.lab.faults.commands import FAST, MODEL, PLAN, PREDICT, PREPROCESS, TRAIN, says
+from tests.lab.model import TRAINER, Fault, Scene
+
+MISSING = "checkpoint-missing"
+BROKEN = "checkpoint-corrupt"
+MISMATCH = "checkpoint-mismatch"
+NAMES = "trainer-not-found"
+BROKEN_FILE = (
+    r"PytorchStreamReader failed|EOFError|UnpicklingError|invalid load key|unexpected EOF|pickle data was truncated"
+)
+FIND = f"nnUNetv2_find_best_configuration 101 -c 3d_fullres -tr {TRAINER}"
+
+
+def checkpoint(scene: Scene) -> Any:
+    return scene.fold / "checkpoint_final.pth"
+
+
+def pointer(scene: Scene) -> None:
+    """What git leaves of a large file when git-lfs is not installed."""
+    lines = ["version https://git-lfs.github.com/spec/v1", f"oid sha256:{'4d7a214614ab2935c943f9e0ff69d22eadbb8f32b1' * 2}"]
+    checkpoint(scene).write_text("\n".join(lines) + "\nsize 246894512\n")
+
+
+def page(scene: Scene) -> None:
+    checkpoint(scene).write_text("<!DOCTYPE html><html><title>Sign in</title></html>")
+
+
+def strict(scene: Scene) -> None:
+    """As every user of an old nnU-Net with a new torch has it: no variable that turns weights_only off."""
+    scene.env.pop("TORCH_FORCE_NO_WEIGHTS_ONLY_LOAD")
+
+
+def wider(scene: Scene) -> None:
+    """The plans beside the model describe a network with more features than the checkpoint holds."""
+
+    def change(content: Any) -> None:
+        configuration = content["configurations"]["3d_fullres"]
+        if "architecture" in configuration:
+            keywords = configuration["architecture"]["arch_kwargs"]
+            keywords["features_per_stage"] = [2 * number for number in keywords["features_per_stage"]]
+        else:
+            configuration.update(UNet_base_num_features=8, unet_max_num_features=16)
+
+    scene.edit(scene.model / "plans.json", change)
+
+
+def third_label(scene: Scene) -> None:
+    """The dataset.json beside the model got a label after training."""
+    scene.edit(scene.model / "dataset.json", lambda content: content["labels"].update(necrosis=3))
+
+
+def other_trainer(scene: Scene) -> None:
+    """A model of a trainer that this computer does not have."""
+    import torch
+
+    content = torch.load(checkpoint(scene), weights_only=False)
+    content["trainer_name"] = "nnUNetTrainerTheirs"
+    torch.save(content, checkpoint(scene))
+
+
+def scaled(scene: Scene) -> None:
+    """Weights so large that the logits leave the range of half precision."""
+    import torch
+
+    content = torch.load(checkpoint(scene), weights_only=False)
+    for name, weights in content["network_weights"].items():
+        if "seg_layers" in name:
+            weights.mul_(1e9)
+    torch.save(content, checkpoint(scene))
+
+
+def foreign_weights(scene: Scene) -> None:
+    """Weights of a network with other layers, as pretrained weights."""
+    import torch
+
+    weights = {f"backbone.{number}.weight": torch.zeros(4, 2, 3, 3, 3) for number in range(4)}
+    torch.save({"network_weights": weights}, scene.root / "pretrained.pth")
+
+
+def not_finished(scene: Scene) -> None:
+    checkpoint(scene).rename(scene.fold / "checkpoint_latest.pth")
+
+
+def no_validation(scene: Scene) -> None:
+    shutil.rmtree(scene.fold / "validation")
+
+
+def hard_predictions(scene: Scene) -> None:
+    """Two folders of predictions without probabilities, as without --save_probabilities."""
+    for name in ("a", "b"):
+        shutil.copytree(scene.raw / "labelsTr", scene.root / name)
+        for extra in ("dataset.json", "plans.json"):
+            shutil.copy(scene.model / extra, scene.root / name)
+
+
+def one_without_probabilities(scene: Scene) -> None:
+    hard_predictions(scene)
+    (scene.root / "a" / "lesion_001.npz").write_bytes(b"")
+
+
+def second_configuration(scene: Scene) -> None:
+    """A second model, with the same validation."""
+    shutil.copytree(scene.model, scene.model.with_name(scene.model.name.replace("3d_fullres", "2d")))
+
+
+def one_prediction_short(scene: Scene) -> None:
+    hard_predictions(scene)
+    (scene.root / "a" / "lesion_005.nii.gz").unlink()
+
+
+def smaller_prediction(scene: Scene) -> None:
+    from tests.lab.dataset import read, rewrite
+
+    hard_predictions(scene)
+    path = scene.root / "a" / "lesion_005.nii.gz"
+    rewrite(path, read(path)[:, :-4])
+
+
+def broken_zip(scene: Scene) -> None:
+    (scene.root / "model.zip").write_bytes(b"PK\x03\x04" + b"\x00" * 2000)
+
+
+def plan_change(**changes: object) -> Any:
+    return lambda scene: scene.edit(scene.preprocessed / "nnUNetPlans.json", lambda content: content.update(changes))
+
+
+EVALUATE = "nnUNetv2_evaluate_folder {raw}/labelsTr {root}/a -djfile {model}/dataset.json -pfile {model}/plans.json"
+
+FAULTS = (
+    Fault(
+        "predict-no-final-checkpoint",
+        MISSING,
+        "checkpoint_final.pth is not there",
+        PREDICT,
+        says(r"FileNotFoundError.*checkpoint_final\.pth", "training-incomplete"),
+        not_finished,
+    ),
+    Fault(
+        "predict-no-such-checkpoint",
+        MISSING,
+        "-chk names a file that is not there",
+        f"{PREDICT} -chk checkpoint_epoch100.pth",
+        says(r"FileNotFoundError.*checkpoint_epoch100\.pth"),
+    ),
+    Fault(
+        "predict-all-folds",
+        MISSING,
+        "no -f: five folds are asked for, one was trained",
+        PREDICT.replace("-f 0 ", ""),
+        says(r"FileNotFoundError.*fold_1", "training-incomplete"),
+    ),
+    Fault(
+        "predict-configuration-not-trained",
+        MISSING,
+        "-c 2d, only 3d_fullres was trained",
+        PREDICT.replace("3d_fullres", "2d"),
+        says(r"FileNotFoundError.*__2d/dataset\.json", "training-incomplete"),
+    ),
+    Fault(
+        "predict-default-trainer",
+        MISSING,
+        "-tr is forgotten: the model was trained with another trainer",
+        PREDICT.replace(f"-tr {TRAINER} ", ""),
+        says(r"FileNotFoundError.*nnUNetTrainer__nnUNetPlans__3d_fullres/dataset\.json", "training-incomplete"),
+    ),
+    Fault(
+        "predict-no-such-model-folder",
+        MISSING,
+        "-m names a folder that is not there",
+        "nnUNetv2_predict_from_modelfolder -i {input} -o {output} -m {root}/models/lesion -f 0 -device cpu",
+        says(r"FileNotFoundError.*models/lesion/dataset\.json", "path-problem"),
+    ),
+    Fault(
+        "predict-truncated-checkpoint",
+        BROKEN,
+        "the checkpoint is cut at half its length",
+        PREDICT,
+        says(BROKEN_FILE),
+        lambda scene: scene.truncate(checkpoint(scene)),
+    ),
+    Fault(
+        "predict-empty-checkpoint",
+        BROKEN,
+        "the checkpoint has no bytes",
+        PREDICT,
+        says(BROKEN_FILE),
+        lambda scene: checkpoint(scene).write_bytes(b""),
+    ),
+    Fault("predict-lfs-pointer", BROKEN, "the checkpoint is a git-lfs pointer", PREDICT, says(BROKEN_FILE), pointer),
+    Fault("predict-html-checkpoint", BROKEN, "the checkpoint is a web page", PREDICT, says(BROKEN_FILE), page),
+    Fault(
+        "train-continue-truncated",
+        BROKEN,
+        "--c with a truncated checkpoint",
+        f"{TRAIN} --c",
+        says(BROKEN_FILE),
+        lambda scene: scene.truncate(checkpoint(scene)),
+    ),
+    Fault(
+        "predict-wider-plans",
+        MISMATCH,
+        "plans.json beside the model describes a wider network",
+        PREDICT,
+        says("size mismatch for"),
+        wider,
+    ),
+    Fault(
+        "predict-label-added",
+        MISMATCH,
+        "dataset.json beside the model has one label more than the checkpoint",
+        PREDICT,
+        says("size mismatch for"),
+        third_label,
+    ),
+    Fault(
+        "train-foreign-pretrained-weights",
+        MISMATCH,
+        "-pretrained_weights of another architecture",
+        f"{TRAIN} -pretrained_weights {{root}}/pretrained.pth",
+        says(r"is missing in the pretrained model weights"),
+        foreign_weights,
+    ),
+    Fault(
+        "predict-weights-only",
+        "weights-only-load",
+        "an old nnU-Net with torch 2.6 or newer",
+        PREDICT,
+        says("Weights only load failed"),
+        strict,
+        when=lambda scene: scene.release < (2, 5, 2),
+    ),
+    Fault(
+        "train-continue-weights-only",
+        "weights-only-load",
+        "an old nnU-Net with torch 2.6 or newer; --c",
+        f"{TRAIN} --c",
+        says("Weights only load failed"),
+        strict,
+        when=lambda scene: scene.release < (2, 5, 2),
+    ),
+    Fault(
+        "train-no-such-trainer",
+        NAMES,
+        "-tr names a class that does not exist",
+        TRAIN.replace(TRAINER, "nnUNetTrainerV3"),
+        says("Could not find requested nnunet trainer"),
+    ),
+    Fault(
+        "predict-no-such-trainer",
+        NAMES,
+        "the checkpoint names a trainer that this computer does not have",
+        PREDICT,
+        says(r"Unable to locate trainer class|Could not find requested nnunet trainer|'NoneType' object has no attribute"),
+        other_trainer,
+    ),
+    Fault(
+        "plan-no-such-planner",
+        NAMES,
+        "-pl names a class that does not exist",
+        f"{PLAN} -pl nnUNetPlannerResEncXXL",
+        says(r"NoneType|nnUNetPlannerResEncXXL"),
+    ),
+    Fault(
+        "preprocess-no-such-reader",
+        NAMES,
+        "the plans name a reader that does not exist",
+        PREPROCESS,
+        says(r"NoneType|MyReaderIO", "plans-edited"),
+        plan_change(image_reader_writer="MyReaderIO"),
+    ),
+    Fault(
+        "train-validation-only",
+        "training-incomplete",
+        "--val before training has finished",
+        f"{TRAIN} --val",
+        says("training is not finished yet"),
+        not_finished,
+    ),
+    Fault(
+        "find-best-other-folds-missing",
+        "training-incomplete",
+        "five folds are compared, one was trained",
+        FIND,
+        says("is missing. Please train it", "probabilities-missing"),
+    ),
+    Fault(
+        "find-best-no-validation",
+        "training-incomplete",
+        "fold 0 has no validation folder",
+        f"{FIND} -f 0",
+        says("is missing. Please train it", "probabilities-missing"),
+        no_validation,
+    ),
+    Fault(
+        "ensemble-no-probabilities",
+        "probabilities-missing",
+        "one of two folders has no probabilities: it was predicted without --save_probabilities",
+        "nnUNetv2_ensemble -i {root}/a {root}/b -o {output} -np 1",
+        says(r"Not all folders contain the same files for ensembling", "evaluation-mismatch"),
+        one_without_probabilities,
+    ),
+    Fault(
+        "find-best-no-probabilities",
+        "probabilities-missing",
+        "two configurations were trained without --npz",
+        f"nnUNetv2_find_best_configuration 101 -c 2d 3d_fullres -tr {TRAINER} -f 0 -np 1",
+        says(r"npz"),
+        second_configuration,
+    ),
+    Fault(
+        "evaluate-prediction-missing",
+        "evaluation-mismatch",
+        "one prediction is missing",
+        EVALUATE,
+        says("Not all files in folder_"),
+        one_prediction_short,
+    ),
+    Fault(
+        "evaluate-prediction-shape",
+        "evaluation-mismatch",
+        "one prediction has another shape",
+        EVALUATE,
+        says(r"could not be broadcast|shape", "shape-mismatch"),
+        smaller_prediction,
+    ),
+    Fault(
+        "install-broken-zip",
+        "model-download-failed",
+        "the model's zip file is broken",
+        "nnUNetv2_install_pretrained_model_from_zip {root}/model.zip",
+        says("BadZipFile"),
+        broken_zip,
+    ),
+    Fault(
+        "download-no-network",
+        "model-download-failed",
+        "the server of the model can't be reached",
+        "nnUNetv2_download_pretrained_model_by_url http://127.0.0.1:9/model.zip",
+        says(r"ConnectionError|Connection refused"),
+    ),
+    Fault(
+        "predict-overflow",
+        "numerical-overflow",
+        "the last layer's weights are so large that the logits become infinite",
+        f"nnUNetv2_predict -i {{input}} -o {{output}} {MODEL} {FAST}",
+        says("Encountered inf in predicted array"),
+        scaled,
+    ),
+)
