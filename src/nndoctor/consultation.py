@@ -49,13 +49,15 @@ class SnapshotFact(msgspec.Struct):
 def consult(options: Options) -> Diagnosis:
     """Read everything that was named and diagnose it. Raises SourceError and RuleError, each with one clear line."""
     book = load_rulebook(options.rules)
-    readings = [read_source(source, book.text_words) for source in open_sources(options.texts)]
+    readings = [read_source(source, book.rare_words) for source in open_sources(options.texts)]
     facts = Facts()
     logs = [log for reading in readings for log in reading.logs]
     for log in reversed(logs):
         facts.extend(observe(log))
     environment, notes = _witness(options, facts)
-    return diagnose(book, logs, facts, [_record(each) for each in readings], environment, [*_broken_rules(book), *notes])
+    return diagnose(
+        book, logs, facts, [_record(each) for each in readings], environment, [*_broken_rules(book), *notes]
+    )
 
 
 def diagnose_text(text: str, name: str = "text", book: Rulebook | None = None) -> Diagnosis:
@@ -186,7 +188,9 @@ def _snapshot(path: Path) -> Iterator[Fact]:
     try:
         snapshot = msgspec.json.decode(path.read_bytes(), type=Snapshot)
     except OSError as problem:
-        raise SourceError(f"{path}: {problem.strerror or problem}. --env takes auto, here, none or a snapshot") from None
+        raise SourceError(
+            f"{path}: {problem.strerror or problem}. --env takes auto, here, none or a snapshot"
+        ) from None
     except msgspec.DecodeError as problem:
         raise SourceError(f"{path}: not a snapshot of nndoctor ({problem})") from None
     for name, fact in snapshot.facts.items():

@@ -6,6 +6,7 @@ import contextlib
 import ctypes
 import os
 import resource
+import shutil
 import struct
 import subprocess
 from collections.abc import Callable
@@ -74,16 +75,21 @@ def first_victim() -> None:
     Path("/proc/self/oom_score_adj").write_text("1000")
 
 
-def small_disk(scene: Scene, folder: Path, size: str, options: str = "rw") -> None:
-    """Mount a small memory disk over a folder, with the folder's content copied onto it."""
+def _mount(folder: Path, options: str) -> None:
+    subprocess.run(["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(folder)], check=True)
+
+
+def small_disk(scene: Scene, folder: Path, room: int, options: str = "rw") -> None:
+    """Put a folder onto a memory disk of its own that has `room` bytes left."""
     folder.mkdir(parents=True, exist_ok=True)
     kept = scene.root / "kept"
-    subprocess.run(["cp", "-a", str(folder), str(kept)], check=True)
-    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(folder)], check=True)
+    shutil.copytree(folder, kept)
+    _mount(folder, "size=1g")
     scene.undo.append(lambda: subprocess.run(["umount", "-l", str(folder)], check=True))
-    subprocess.run(["cp", "-a", f"{kept}/.", str(folder)], check=True)
-    if options != "rw":
-        subprocess.run(["mount", "-o", f"remount,{options}", str(folder)], check=True)
+    shutil.copytree(kept, folder, dirs_exist_ok=True)
+    state = os.statvfs(folder)
+    used = (state.f_blocks - state.f_bfree) * state.f_frsize
+    _mount(folder, f"remount,{options},size={used + room}")
 
 
 def may_mount() -> bool:

@@ -117,6 +117,15 @@ def store(fault: Fault, command: str, run: Run, scene: Scene, options: argparse.
     return f"{summary}  {case['expect']['status']} {first}"
 
 
+def attempt(fault: Fault, scene: Scene, log: Path, options: argparse.Namespace) -> str:
+    """One fault from injection to fixture; a fault that can't be injected does not end the others."""
+    try:
+        command, run = perform(fault, scene, log)
+    except (OSError, subprocess.SubprocessError, LookupError) as error:
+        return f"{fault.name:48} NOT INJECTED: {error!r}"
+    return store(fault, command, run, scene, options)
+
+
 @contextlib.contextmanager
 def workplace(chosen: Path | None) -> Iterator[Path]:
     if chosen is not None:
@@ -137,8 +146,7 @@ def record(options: argparse.Namespace) -> None:
         for fault in faults:
             scene = base.copy(healthy, work)
             if fault.when(scene):
-                command, run = perform(fault, scene, work / "run.log")
-                print(store(fault, command, run, scene, options), flush=True)
+                print(attempt(fault, scene, work / "run.log", options), flush=True)
 
 
 def main() -> None:

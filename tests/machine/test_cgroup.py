@@ -70,6 +70,7 @@ def test_version_2_obeys_the_groups_above(tmp_path: Path) -> None:
             f"{job}/memory.current": f"{GIB}\n",
             f"{job}/memory.events": V2_EVENTS.format(1),
             f"{job}/cpu.max": "max 100000\n",
+            f"{V2}/system.slice/slurmstepd.scope/memory.max": f"{32 * GIB}\n",
             f"{job}/step_0/user/task_0/memory.max": "max\n",
             f"{job}/step_0/user/task_0/memory.events": V2_EVENTS.format(0),
         },

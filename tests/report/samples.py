@@ -150,7 +150,11 @@ def undetermined() -> Diagnosis:
         0.46,
         "error",
         "A worker ended without a word. That is how it looks when the kernel ends it for lack of memory.",
-        [Evidence("message", "slurm-4711.out", "RuntimeError: One or more background workers are no longer alive", 3, 88)],
+        [
+            Evidence(
+                "message", "slurm-4711.out", "RuntimeError: One or more background workers are no longer alive", 3, 88
+            )
+        ],
         [],
         [asks],
         ["host-out-of-memory", "background-worker-died"],
@@ -167,7 +171,10 @@ def undetermined() -> Diagnosis:
         [InputRecord("slurm-4711.out", 9120, 88, "utf-8")],
         "not used: --env none",
         [],
-        [Excerpt("slurm-4711.out", 87, "Traceback (most recent call last):"), Excerpt("slurm-4711.out", 88, first.evidence[0].text)],
+        [
+            Excerpt("slurm-4711.out", 87, "Traceback (most recent call last):"),
+            Excerpt("slurm-4711.out", 88, first.evidence[0].text),
+        ],
     )
 
 
@@ -175,7 +182,9 @@ def no_failure() -> Diagnosis:
     done = Fact("log.training_done", True, Provenance("text", "training_log.txt", 4021))
     read = InputRecord("training_log.txt", 310_400, 4021, "utf-8")
     note = "The training ended after 1000 epochs; the validation is complete."
-    return Diagnosis("no-failure", [], None, [done], [], [read], "this machine: its paths are those of the text", [note], [])
+    return Diagnosis(
+        "no-failure", [], None, [done], [], [read], "this machine: its paths are those of the text", [note], []
+    )
 
 
 def not_nnunet() -> Diagnosis:

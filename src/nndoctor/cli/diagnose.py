@@ -39,27 +39,48 @@ SUFFIXES = {
 
 def diagnose(
     texts: Annotated[
-        list[str] | None, typer.Argument(metavar="LOG...", help="Logs, folders of logs, .gz, .zip, notebooks; - reads standard input.")
+        list[str] | None,
+        typer.Argument(metavar="LOG...", help="Logs, folders of logs, .gz, .zip, notebooks; - reads standard input."),
     ] = None,
-    input_folder: Annotated[Path | None, typer.Option("-i", metavar="INPUT", help="Folder of the images to predict.")] = None,
+    input_folder: Annotated[
+        Path | None, typer.Option("-i", metavar="INPUT", help="Folder of the images to predict.")
+    ] = None,
     dataset: Annotated[str | None, typer.Option("-d", metavar="DATASET", help="Dataset id or name.")] = None,
-    model: Annotated[Path | None, typer.Option("-m", metavar="MODEL_FOLDER", help="Folder of the trained model.")] = None,
-    configuration: Annotated[str | None, typer.Option("-c", metavar="CONFIG", help="Configuration, e.g. 3d_fullres.")] = None,
+    model: Annotated[
+        Path | None, typer.Option("-m", metavar="MODEL_FOLDER", help="Folder of the trained model.")
+    ] = None,
+    configuration: Annotated[
+        str | None, typer.Option("-c", metavar="CONFIG", help="Configuration, e.g. 3d_fullres.")
+    ] = None,
     folds: Annotated[list[str] | None, typer.Option("-f", metavar="FOLD", help="Fold; may be given again.")] = None,
     plans: Annotated[str | None, typer.Option("-p", metavar="PLANS", help="Plans identifier.")] = None,
     trainer: Annotated[str | None, typer.Option("-tr", metavar="TRAINER", help="Trainer class.")] = None,
     checkpoint: Annotated[str | None, typer.Option("-chk", metavar="NAME", help="Checkpoint file name.")] = None,
     env: Annotated[
-        str, typer.Option("--env", metavar="auto|here|none|FILE", help="Whether this machine's facts count; FILE is a snapshot.")
+        str,
+        typer.Option(
+            "--env", metavar="auto|here|none|FILE", help="Whether this machine's facts count; FILE is a snapshot."
+        ),
     ] = "auto",
-    python: Annotated[Path | None, typer.Option("--python", help="Interpreter of nnU-Net's environment, when it is another one.")] = None,
-    format_: Annotated[Format | None, typer.Option("--format", help="Report on standard output, or in -o FILE.")] = None,
-    output: Annotated[Path | None, typer.Option("-o", metavar="FILE", help="Write a report: .html .md .json .txt.")] = None,
+    python: Annotated[
+        Path | None, typer.Option("--python", help="Interpreter of nnU-Net's environment, when it is another one.")
+    ] = None,
+    format_: Annotated[
+        Format | None, typer.Option("--format", help="Report on standard output, or in -o FILE.")
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("-o", metavar="FILE", help="Write a report: .html .md .json .txt.")
+    ] = None,
     redact: Annotated[
-        bool | None, typer.Option("--redact/--no-redact", help="Replace names of people, hosts and folders. Default: in all but the terminal.")
+        bool | None,
+        typer.Option(
+            "--redact/--no-redact", help="Replace names of people, hosts and folders. Default: in all but the terminal."
+        ),
     ] = None,
     lang: Annotated[Lang, typer.Option("--lang", help="Language of the report's fixed words.")] = Lang.en,
-    rules: Annotated[Path | None, typer.Option("--rules", metavar="DIR", help="Rules to use instead of nndoctor's own.")] = None,
+    rules: Annotated[
+        Path | None, typer.Option("--rules", metavar="DIR", help="Rules to use instead of nndoctor's own.")
+    ] = None,
     exit_code: Annotated[bool, typer.Option("--exit-code", help="Exit with 1 when a failure is found.")] = False,
 ) -> None:
     """Diagnose nnU-Net crashes: what happened, the lines that prove it, what to do first."""
@@ -87,7 +108,9 @@ def _report(found: Diagnosis, format_: Format | None, output: Path | None, redac
     if output is None or format_ is None:
         _show(found, format_ or Format.terminal, redact, lang)
     if output is not None:
-        sys.stderr.write(f"nndoctor: report written to {os.fspath(output)!s}\n".encode("ascii", "backslashreplace").decode())
+        sys.stderr.write(
+            f"nndoctor: report written to {os.fspath(output)!s}\n".encode("ascii", "backslashreplace").decode()
+        )
 
 
 def _show(found: Diagnosis, kind: Format, redact: bool | None, lang: str) -> None:

@@ -36,7 +36,7 @@ def _summary(figures: Score) -> list[str]:
     return [
         f"{figures.cases} cases: first cause right {figures.top1:.1%} · among the first three {figures.top3:.1%}{line}",
         f"calibration (ECE) {figures.ece:.3f} · undetermined {figures.undetermined:.1%}",
-        f"wrong with confidence >= 0.9: {figures.confidently_wrong} · wrong with confidence >= 0.5: {figures.named_wrong}",
+        f"wrong with confidence >= 0.9: {figures.confidently_wrong} · with confidence >= 0.5: {figures.named_wrong}",
     ]
 
 

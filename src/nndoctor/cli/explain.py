@@ -52,7 +52,9 @@ def _sections(rule: Rule) -> list[tuple[str, list[str]]]:
 
 def _fix(fix: RuleFix) -> list[str]:
     commands = fix.command.items() if isinstance(fix.command, dict) else [("", fix.command)] if fix.command else []
-    details = [f"{name}: {text}" for name, text in (("effect", fix.effect), ("cost", fix.cost), ("undo", fix.undo)) if text]
+    details = [
+        f"{name}: {text}" for name, text in (("effect", fix.effect), ("cost", fix.cost), ("undo", fix.undo)) if text
+    ]
     if fix.applies_if:
         details.append(f"if: {' and '.join(fix.applies_if)}")
     shown = [_indented(f"{shell}: {command}" if shell else command) for shell, command in commands]
@@ -70,4 +72,6 @@ def _wrapped(text: str) -> str:
     if text.startswith("    "):
         return text
     indent = "  " if text.startswith("  ") else ""
-    return textwrap.fill(" ".join(text.split()), 80, initial_indent=indent, subsequent_indent=indent + "  " if indent else "")
+    return textwrap.fill(
+        " ".join(text.split()), 80, initial_indent=indent, subsequent_indent=indent + "  " if indent else ""
+    )

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NoReturn
 
-from nndoctor.diagnosis.compile import RuleError
+from nndoctor.diagnosis.rulebook import RuleError
 from nndoctor.logs import SourceError
 
 USAGE = 2

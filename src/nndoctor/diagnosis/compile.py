@@ -11,15 +11,15 @@ import yaml
 
 from nndoctor.diagnosis.comparison import parse as parse_comparison
 from nndoctor.diagnosis.rule import Rule, Sign
-from nndoctor.diagnosis.rulebook import FORMAT, Card, Common, FiledSign, Marker, Rulebook, as_list
+from nndoctor.diagnosis.rulebook import FORMAT, Card, Common, FiledSign, Marker, Rulebook, RuleError, as_list
 from nndoctor.diagnosis.template import anchor_words, tokens
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 COMMON = "common"
-
-
-class RuleError(Exception):
-    """A rule file that cannot be used; the message names the file."""
+HEALTHY_RUNS = Path("fixtures") / "no-fault" / "no-failure"
+HEALTHY_COST = 1000
+SHORT = 5
+SHORT_COST = 30
 
 
 def rule_files(folder: Path) -> list[Path]:
@@ -47,7 +47,7 @@ def load_rule(path: Path) -> Rule:
 
 def _yaml(path: Path) -> object:
     try:
-        data: object = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506 - a safe loader
+        data: object = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)
         return data
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as problem:
         raise RuleError(f"{path}: not readable as YAML: {' '.join(str(problem).split())}") from None
@@ -65,16 +65,22 @@ def _check_sign(sign: Sign) -> None:
 
 
 def compile_rules(folder: Path, stamp: str = "") -> Rulebook:
-    """The Rulebook of a rules folder; a broken rule becomes one of its `problems`. Raises RuleError when none is whole."""
+    """The Rulebook of a folder; a broken rule becomes one of its `problems`. Raises RuleError when none is whole."""
     rules, problems = _whole_rules(folder)
     if not rules:
         raise RuleError(problems[0])
     cards = [_card(family, rule) for family, rule in rules]
     filed = [filed for index, (_, rule) in enumerate(rules) for filed in _filed(index, rule)]
+    healthy = healthy_words(folder.parent / HEALTHY_RUNS)
     frequency = word_frequency(rule for _, rule in rules)
-    book = Rulebook(FORMAT, stamp, cards, [_raw(each) for each in filed], {}, {}, {}, _raw(load_common(folder)), problems)
+    frequency.update({word: HEALTHY_COST for word in healthy})
+    book = Rulebook(
+        FORMAT, stamp, cards, [_raw(each) for each in filed], {}, {}, {}, _raw(load_common(folder)), problems
+    )
     for index, each in enumerate(filed):
         _index(book, index, each.sign, frequency)
+    shapes = {shape(word) for word in healthy}
+    book.rare_words = sorted(word for word in book.text_words if shape(word) not in shapes)
     return book
 
 
@@ -94,7 +100,15 @@ def _raw(value: object) -> msgspec.Raw:
 
 def _card(family: str, rule: Rule) -> Card:
     return Card(
-        rule.id, family, rule.prior, rule.severity, rule.symptom, rule.candidates, rule.explains, rule.excludes, _raw(rule)
+        rule.id,
+        family,
+        rule.prior,
+        rule.severity,
+        rule.symptom,
+        rule.candidates,
+        rule.explains,
+        rule.excludes,
+        _raw(rule),
     )
 
 
@@ -111,6 +125,16 @@ def word_frequency(rules: Iterable[Rule]) -> Counter[str]:
             for source in (*as_list(sign.message), *as_list(sign.text), *as_list(sign.code)):
                 counts.update(tokens(source))
     return counts
+
+
+def shape(word: str) -> str:
+    """The word without its digits: all that the plain reader of large logs sees of it."""
+    return word.translate({digit: None for digit in range(48, 58)})
+
+
+def healthy_words(folder: Path) -> set[str]:
+    """Words that recorded healthy runs print: a large log is not searched for them. Empty without recordings."""
+    return {word for path in folder.glob("*/input.txt") for word in tokens(path.read_text(encoding="utf-8"))}
 
 
 def _index(book: Rulebook, index: int, sign: Sign, frequency: Counter[str]) -> None:
@@ -141,7 +165,11 @@ def sign_anchors(sign: Sign, frequency: Counter[str]) -> list[str]:
 
 
 def _rarest(source: str, frequency: Counter[str]) -> str:
-    return min(anchor_words(source), key=lambda word: (frequency[word] - len(word), word))
+    def cost(word: str) -> tuple[int, str]:
+        hidden = SHORT_COST * (len(word) <= SHORT or not word.isalpha())
+        return frequency[word] + hidden - len(word), word
+
+    return min(anchor_words(source), key=cost)
 
 
 def load_common(folder: Path) -> Common:

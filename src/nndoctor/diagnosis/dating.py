@@ -15,7 +15,10 @@ _PRINTED = (
     ("nnunetv2.version", re.compile(r"\bnnU?-?[Nn]et(?:v2)? (?:version:? ?)v?(2\.\d+(?:\.\d+)*)\b")),
     ("torch.version", re.compile(r"\b(?:torch|pytorch)(?:[=\s-]{1,4}|\s?version:? ?)v?(\d+\.\d+(?:\.\d+)*(?:\+\w+)?)")),
     ("numpy.version", re.compile(r"\bnumpy(?:[=\s-]{1,4}|\s?version:? ?)v?(\d+\.\d+(?:\.\d+)*)")),
-    ("python.version", re.compile(r"/(?:lib|Lib)(?:64)?/python(3\.\d+)/|\b[Pp]ython (?:version:? ?)?(3\.\d+(?:\.\d+)?)\b")),
+    (
+        "python.version",
+        re.compile(r"/(?:lib|Lib)(?:64)?/python(3\.\d+)/|\b[Pp]ython (?:version:? ?)?(3\.\d+(?:\.\d+)?)\b"),
+    ),
 )
 _WORDS = ("nnunet", "nnunetv2", "nnUNet", "nnUNetv2", "torch", "pytorch", "numpy", "python", "Python")
 
@@ -72,7 +75,13 @@ def _generation(texts: Texts) -> Iterator[Fact]:
                 major = 2 if "/nnunetv2/" in frame.path else 1
                 yield Fact("log.nnunet_major", major, Provenance("text", texts.logs[index].name, frame.number))
                 return
-    for word, major in (("nnunetv2", 2), ("nnUNetv2_train", 2), ("nnUNetv2_predict", 2), ("nnUNet_predict", 1), ("nnUNetTrainerV2", 1)):
+    for word, major in (
+        ("nnunetv2", 2),
+        ("nnUNetv2_train", 2),
+        ("nnUNetv2_predict", 2),
+        ("nnUNet_predict", 1),
+        ("nnUNetTrainerV2", 1),
+    ):
         if word in texts.words:
             place = texts.entries[texts.words[word][0]][0]
             yield Fact("log.nnunet_major", major, Provenance("text", texts.logs[place.log].name, place.line))

@@ -62,7 +62,15 @@ def diagnose(
     status, findings = _decide(case)
     findings = [msgspec.structs.replace(each, rank=place) for place, each in enumerate(findings[:FINDINGS], 1)]
     return Diagnosis(
-        status, findings, _signature(case), list(facts), facts.missing(), inputs, environment, notes, _excerpts(texts, findings)
+        status,
+        findings,
+        _signature(case),
+        list(facts),
+        facts.missing(),
+        inputs,
+        environment,
+        notes,
+        _excerpts(texts, findings),
     )
 
 

@@ -58,13 +58,12 @@ def _lines(hit: Hit, texts: Texts, direction: float) -> list[Evidence]:
     weight = direction * WEIGHTS[hit.sign.weight]
     lines = []
     for index, proof in enumerate(hit.proofs):
-        kind = "exception" if proof.kind == "exception" else "code" if proof.kind == "code" else "message"
         says = hit.sign.says if index == 0 else None
         if index == 0 and hit.times > 1:
             says = f"{says or ''} ({hit.times} times)".strip()
         source = texts.logs[proof.place.log].name
         text = proof.text.strip()[:TEXT_SHOWN]
-        lines.append(Evidence(kind, source, text, weight if index == 0 else 0.0, proof.place.line, says))
+        lines.append(Evidence(proof.kind, source, text, weight if index == 0 else 0.0, proof.place.line, says))
     return lines
 
 

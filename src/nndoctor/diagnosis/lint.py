@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from nndoctor.diagnosis.compile import RuleError, load_common, load_rule, rule_files
+from nndoctor.diagnosis.compile import load_common, load_rule, rule_files
 from nndoctor.diagnosis.rule import Rule, Sign
-from nndoctor.diagnosis.rulebook import as_list
+from nndoctor.diagnosis.rulebook import RuleError, as_list
 from nndoctor.diagnosis.template import TemplateError, anchor_words, template
 from nndoctor.diagnosis.weights import WEIGHTS
 
@@ -68,7 +68,11 @@ def _sign_problems(sign: Sign) -> Iterator[str]:
         except TemplateError as problem:
             yield str(problem)
     bare = sign.exception and not (sign.message or sign.function or sign.file or sign.code or sign.raised)
-    if bare and WEIGHTS[sign.weight] > WEIGHTS["strong"] and sign.exception in ("RuntimeError", "ValueError", "KeyError"):
+    if (
+        bare
+        and WEIGHTS[sign.weight] > WEIGHTS["strong"]
+        and sign.exception in ("RuntimeError", "ValueError", "KeyError")
+    ):
         yield f"a bare {sign.exception} cannot be decisive"
 
 

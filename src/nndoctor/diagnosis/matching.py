@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Set
 from functools import cached_property
+from typing import Literal
 
 import msgspec
 
@@ -26,7 +27,7 @@ class Place(msgspec.Struct, frozen=True, order=True):
 class Proof(msgspec.Struct, frozen=True):
     """A line that makes a sign hold."""
 
-    kind: str
+    kind: Literal["exception", "message", "code"]
     place: Place
     text: str
 
@@ -141,7 +142,9 @@ def context_holds(sign: Sign, texts: Texts) -> bool:
 
 
 def _match_event(book: Rulebook, texts: Texts, log: int, event: ExceptionEvent) -> list[Hit]:
-    wanted = {index for word in event_words(event) & book.exception_words.keys() for index in book.exception_words[word]}
+    wanted = {
+        index for word in event_words(event) & book.exception_words.keys() for index in book.exception_words[word]
+    }
     hits = []
     for index in wanted:
         sign = book.sign(index).sign

@@ -9,8 +9,12 @@ import msgspec
 from nndoctor.diagnosis.model import Severity
 from nndoctor.diagnosis.rule import Prior, Rule, Sign
 
-FORMAT = 4
+FORMAT = 5
 Side = Literal["for", "against"]
+
+
+class RuleError(Exception):
+    """A rule file that cannot be used; the message names the file."""
 
 
 class Card(msgspec.Struct, frozen=True):
@@ -60,7 +64,8 @@ class Common(msgspec.Struct, frozen=True):
 
 
 class Rulebook(msgspec.Struct):
-    """All rules. `text_words` and `exception_words` lead from a word to the signs that need it."""
+    """All rules. `text_words` and `exception_words` lead from a word to the signs that need it; `rare_words` are the text words
+    that no healthy run prints, which is what large logs are searched for."""
 
     format: int
     stamp: str
@@ -70,6 +75,7 @@ class Rulebook(msgspec.Struct):
     exception_words: dict[str, list[int]]
     fact_names: dict[str, list[int]]
     common: msgspec.Raw
+    rare_words: list[str] = []
     problems: list[str] = []
 
     def sign(self, index: int) -> FiledSign:

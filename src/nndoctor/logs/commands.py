@@ -8,9 +8,10 @@ import shlex
 from nndoctor.logs.model import Line
 
 COMMAND = re.compile(r"(?:^|[\s/\\;&|!('\"`])(nnUNet(?:v2)?_[A-Za-z0-9_]+)(?:\.exe|\.py)?(?=[\s'\"`]|$)(.*)")
-_LEADS = re.compile(
-    r"^(?:[$#>!+%]\s*|(?:\([^)]*\)\s*)?\S*[@:~][^\s$#>]*[$#>%]\s*|PS [A-Z]:\S*>\s*|[A-Z]:\\[^>]*>\s*|\([^)]*\)\s*\S*[$#>]\s*|In \[\d*\]:\s*!?|"
-    r"\w+=\S+\s+|(?:sudo|time|srun|nohup|python\d?|python -m|uv run|command|cmd|run(?:ning)?):?\s+|(?:\S*/)?bin/|\"|'|`)+",
+LEAD_LENGTH = 300
+_LEAD = re.compile(
+    r"[$#>!+%]|(?:\([^)]*\)\s*)?[^\s@:~]*[@:~][^\s$#>]*[$#>%]|PS [A-Z]:\S*>|[A-Z]:\\[^>]*>|\([^)]*\)\s*\S*[$#>]"
+    r"|In \[\d*\]:|\w+=\S+\s|(?:sudo|time|srun|nohup|python\d?|uv run|command|cmd|run(?:ning)?):?\s|-m\s|\S*/?bin/|[\"'`]",
     re.IGNORECASE,
 )
 _STOPS = re.compile(r"[;&|`]|\s#\s|\s>+\s?\S|2>&1")
@@ -30,13 +31,20 @@ def _command(line: Line) -> list[str] | None:
     match = COMMAND.search(line.text)
     if match is None:
         return None
-    before = line.text[: match.start(1)]
-    if before.strip() and not _LEADS.fullmatch(before.lstrip() if before.strip() else before):
+    if not _is_lead(line.text[: match.start(1)]):
         return None
     rest = _STOPS.split(match.group(2), maxsplit=1)[0].strip().strip("\"'`")
     if rest.startswith((":", "=")) or (rest and not _looks_like_arguments(rest)):
         return None
     return [match.group(1), *_split(rest)]
+
+
+def _is_lead(before: str) -> bool:
+    """Whether only prompts, variables and launchers stand before the command."""
+    before = before.lstrip()
+    while before and len(before) <= LEAD_LENGTH and (found := _LEAD.match(before)) is not None:
+        before = before[found.end() :].lstrip()
+    return not before
 
 
 def _looks_like_arguments(rest: str) -> bool:

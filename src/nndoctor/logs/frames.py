@@ -36,7 +36,8 @@ _KNOWN = (
 EXCEPTION = re.compile(rf"^(?P<type>(?:[A-Za-z_]\w*\.)*(?:{_KNOWN}))(?::(?: (?P<message>.*))?|\s*)$", re.DOTALL)
 ANY_EXCEPTION = re.compile(r"^(?P<type>(?:[A-Za-z_]\w*\.)*[A-Za-z_]\w*)(?::(?: (?P<message>.*))?)?$")
 MENTION = re.compile(
-    r"(?<!except )(?<!raise )(?<![\w.'\"(`/])(?P<type>(?:[a-z_]\w*\.)*_?[A-Z]\w*(?:Error|Exception|Interrupt)): (?P<message>\S.*)$"
+    r"(?<!except )(?<!raise )(?<![\w.'\"(`/])"
+    r"(?P<type>(?:[a-z_]\w{0,60}\.){0,6}_?[A-Z]\w{0,60}(?:Error|Exception|Interrupt)): (?P<message>\S.*)$"
 )
 PYTEST_END = re.compile(r"^E\s{3}(?P<rest>\S.*)$")
 

@@ -72,9 +72,7 @@ def _is_nan_loss(line: Line) -> bool:
     return found is not None and found.group(1).strip("[](),").lower() in ("nan", "tensor(nan")
 
 
-def _numbers(
-    log: Log, pattern: re.Pattern[str], convert: Callable[[str], float]
-) -> list[tuple[int, int | float]]:
+def _numbers(log: Log, pattern: re.Pattern[str], convert: Callable[[str], float]) -> list[tuple[int, int | float]]:
     found = []
     for line in log.lines:
         match = pattern.search(line.text) if line.role == "print" else None
@@ -103,7 +101,9 @@ def _path_facts(log: Log) -> Iterator[Fact]:
     platform = _platform([*frames, *paths])
     if platform:
         yield Fact("log.platform", platform, Provenance("text", log.name))
-    own: list[FactValue] = [path for path in [*frames, *paths] if not path.startswith(_SYSTEM) and path.count("/") + path.count("\\") > 2]
+    own: list[FactValue] = [
+        path for path in [*frames, *paths] if not path.startswith(_SYSTEM) and path.count("/") + path.count("\\") > 2
+    ]
     kept = [str(path) for path in dict.fromkeys(map(str, own))][:PATHS_KEPT]
     if kept:
         yield Fact("log.paths", kept, Provenance("text", log.name))

@@ -66,17 +66,23 @@ def _places(chunk: bytes, telling: set[bytes]) -> list[int]:
     ]
 
 
+LONG = 5
+
+
+def _bounded(word: bytes) -> bytes:
+    """Word boundaries cost compile time: only short words, which hide in longer ones, get them."""
+    return word if len(word) > LONG else rb"\b" + word + rb"\b"
+
+
 class HyperscanEngine:
     """All words at once by Hyperscan (vectorscan on ARM). Raises ImportError where it is not installed."""
 
     def __init__(self, words: Words) -> None:
         import hyperscan
 
-        literals = sorted({*words.plain, *STRUCTURE})
+        expressions = [*STRUCTURE, *(_bounded(word) for word in sorted(words.plain))]
         self._database = hyperscan.Database()
-        self._database.compile(
-            expressions=literals, ids=list(range(len(literals))), elements=len(literals), literal=True
-        )
+        self._database.compile(expressions=expressions, ids=list(range(len(expressions))), elements=len(expressions))
 
     def propose(self, chunk: bytes) -> list[int]:
         ends: list[int] = []

@@ -9,7 +9,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO
+from typing import Protocol
 
 import msgspec
 
@@ -23,6 +23,12 @@ ZIP_MEMBERS = 100
 STDIN = "-"
 
 
+class Stream(Protocol):
+    """Anything that gives bytes."""
+
+    def read(self, size: int = -1, /) -> bytes: ...
+
+
 class SourceError(Exception):
     """A text that cannot be read: one line that says what, where and what to do."""
 
@@ -31,7 +37,7 @@ class Source(msgspec.Struct):
     """One readable text: `stream` gives its unpacked bytes from the start, `head` repeats the first of them."""
 
     name: str
-    stream: IO[bytes]
+    stream: Stream
     head: bytes
     encoding: str
     notes: list[str]
@@ -59,7 +65,9 @@ def _files(path: Path) -> list[Path]:
 
 
 def _folder(folder: Path) -> list[Path]:
-    found = sorted(path for path in _walk(folder, FOLDER_DEPTH) if path.suffix.lower() in SUFFIXES or ".o" in path.suffix)
+    found = sorted(
+        path for path in _walk(folder, FOLDER_DEPTH) if path.suffix.lower() in SUFFIXES or ".o" in path.suffix
+    )
     if not found:
         raise SourceError(f"{folder}: no logs here (looked for {' '.join(SUFFIXES[:7])}, {FOLDER_DEPTH} folders deep)")
     if len(found) > FOLDER_FILES:
@@ -101,10 +109,12 @@ def _zip_members(path: Path, name: str) -> Iterator[Source]:
                 with archive.open(member) as stream:
                     yield _source(f"{name}/{member.filename}", Bounded(stream))
     except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError) as problem:
-        raise SourceError(f"{name}: a zip archive that cannot be opened ({problem}). Unpack it and name the log") from None
+        raise SourceError(
+            f"{name}: a zip archive that cannot be opened ({problem}). Unpack it and name the log"
+        ) from None
 
 
-def _source(name: str, stream: IO[bytes]) -> Source:
+def _source(name: str, stream: Stream) -> Source:
     head = _read(stream, PROBE)
     notes: list[str] = []
     if head.startswith(b"\x1f\x8b"):
@@ -117,14 +127,14 @@ def _source(name: str, stream: IO[bytes]) -> Source:
     return Source(name, Prepended(head, stream), head, detect_encoding(head), notes)
 
 
-def _unpacked_head(name: str, stream: IO[bytes]) -> bytes:
+def _unpacked_head(name: str, stream: Stream) -> bytes:
     head = _read(stream, PROBE)
     if not head:
         raise SourceError(f"{name}: gzip data that cannot be unpacked. Copy the file again, or give the unpacked log")
     return head
 
 
-def _read(stream: IO[bytes], size: int) -> bytes:
+def _read(stream: Stream, size: int) -> bytes:
     """Up to `size` bytes; a pipe may give fewer at once."""
     pieces = []
     while size > 0 and (piece := stream.read(size)):
@@ -133,10 +143,10 @@ def _read(stream: IO[bytes], size: int) -> bytes:
     return b"".join(pieces)
 
 
-class Prepended(io.RawIOBase, IO[bytes]):  # type: ignore[misc]
+class Prepended(io.RawIOBase):
     """A stream that begins with bytes already taken from it."""
 
-    def __init__(self, head: bytes, rest: IO[bytes]) -> None:
+    def __init__(self, head: bytes, rest: Stream) -> None:
         self._head = head
         self._rest = rest
 
@@ -151,10 +161,10 @@ class Prepended(io.RawIOBase, IO[bytes]):  # type: ignore[misc]
         return piece + (self._rest.read() if size < 0 else b"")
 
 
-class Bounded(io.RawIOBase, IO[bytes]):  # type: ignore[misc]
+class Bounded(io.RawIOBase):
     """An unpacking stream that stops at a limit, and at the first broken byte, instead of raising."""
 
-    def __init__(self, stream: IO[bytes], notes: list[str] | None = None) -> None:
+    def __init__(self, stream: Stream, notes: list[str] | None = None) -> None:
         self._stream = stream
         self._left = UNPACKED_LIMIT
         self._notes = notes if notes is not None else []

@@ -9,9 +9,9 @@ from nndoctor.logs.model import ExceptionEvent, Frame, Line
 
 MESSAGE_LINES = 25
 _NEW_TEXT = re.compile(
-    r"^\s*$|Traceback \(most recent|^During handling of|^The above exception|^\s*\"\"\"|^\d{4}-\d\d-\d\d |^\S+[$#>] |^(?:Exception in|Process) "
+    r"^\s*$|Traceback \(most recent|^During handling of|^The above exception|^\s*\"\"\"|^\d{4}-\d\d-\d\d |^\S+[$#>] "
+    r"|^(?:Exception in|Process) "
 )
-_OPENS_MORE = re.compile(r"[:,(\[{]$|\\$")
 
 
 class TracebackReader:
@@ -137,7 +137,9 @@ class TracebackReader:
     def _is_source(self, text: str) -> bool:
         if shapes.ARROW.match(text) or shapes.CONTEXT.match(text) or shapes.CARETS.match(text):
             return True
-        return bool(self._frames) and text[:1].isspace() and self._exception(text.strip()) is None and bool(text.strip())
+        return (
+            bool(self._frames) and text[:1].isspace() and self._exception(text.strip()) is None and bool(text.strip())
+        )
 
     def _take_source(self, line: Line, text: str) -> None:
         line.role = "code"
@@ -199,4 +201,6 @@ class TracebackReader:
         return None if found is None or found.group("type").endswith("Warning") else found
 
     def _mention(self, text: str) -> re.Match[str] | None:
-        return shapes.MENTION.search(text) if "Error: " in text or "Exception: " in text or "Interrupt: " in text else None
+        return (
+            shapes.MENTION.search(text) if "Error: " in text or "Exception: " in text or "Interrupt: " in text else None
+        )

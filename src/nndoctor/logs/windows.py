@@ -35,8 +35,14 @@ def cut_at_lines(pieces: Iterable[bytes]) -> Iterator[bytes]:
         yield rest
 
 
+def _split(chunk: bytes) -> list[bytes]:
+    """Lines of a chunk; what stands behind its last newline counts only when it is not empty."""
+    lines = chunk.split(b"\n")
+    return lines if lines[-1] else lines[:-1]
+
+
 class WindowReader:
-    """Feeds chunks to an engine and keeps what can matter. `lines` is the number of lines read so far."""
+    """Feeds chunks to an engine and keeps what can matter. `lines` is the number of newlines read so far."""
 
     def __init__(self, words: Words, engine: Engine) -> None:
         self._words = words
@@ -59,10 +65,10 @@ class WindowReader:
         if proposed or self._until > self.lines:
             self._keep(chunk, proposed)
         self._last.append((self.lines, chunk))
-        self.lines += chunk.count(b"\n") + (not chunk.endswith(b"\n"))
+        self.lines += chunk.count(b"\n")
 
     def _keep(self, chunk: bytes, proposed: list[int]) -> None:
-        lines = chunk.split(b"\n")
+        lines = _split(chunk)
         for index in range(min(len(lines), self._until - self.lines)):
             self._store(self.lines + index + 1, lines[index])
         for index in proposed:
@@ -86,6 +92,6 @@ class WindowReader:
 
     def _keep_tail(self) -> None:
         for first, chunk in self._last:
-            for index, line in enumerate(chunk.split(b"\n")):
+            for index, line in enumerate(_split(chunk)):
                 if first + index + 1 > self.lines - TAIL:
                     self._kept[first + index + 1] = line[:LINE_BYTES]

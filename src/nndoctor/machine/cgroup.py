@@ -20,6 +20,10 @@ NAMES = (
     "cgroup.pids_limit",
     "cgroup.pids_used",
 )
+_FILES = {
+    1: ("memory.limit_in_bytes", "memory.usage_in_bytes", "memory.max_usage_in_bytes", "memory.oom_control"),
+    2: ("memory.max", "memory.current", "memory.peak", "memory.events"),
+}
 _UNLIMITED = 1 << 60  # v1 writes "no limit" as the largest multiple of the page size below 2**63
 
 
@@ -83,11 +87,7 @@ def _memory(root: Path) -> list[Answer]:
     group = find("memory", root)
     if group is None or not group.levels:
         return unknown(names, "the memory controller of the control groups is not mounted")
-    limit, used, peak, events = (
-        ("memory.limit_in_bytes", "memory.usage_in_bytes", "memory.max_usage_in_bytes", "memory.oom_control")
-        if group.version == 1
-        else ("memory.max", "memory.current", "memory.peak", "memory.events")
-    )
+    limit, used, peak, events = _FILES[group.version]
     bound = _tightest(group, lambda level: _number(level / limit))
     bearer = bound.level if bound else group.levels[0]
     return [

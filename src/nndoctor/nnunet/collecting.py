@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from nndoctor.nnunet.bounded_json import read_object
 from nndoctor.nnunet.dataset_folders import DatasetFolders, dataset_facts, model_folder
 from nndoctor.nnunet.dataset_json import DatasetJson, find_dataset_json
-from nndoctor.nnunet.files import BadFileError
+from nndoctor.nnunet.files import is_file
 from nndoctor.nnunet.input_folder import read_input_folder
 from nndoctor.nnunet.input_images import image_facts
 from nndoctor.nnunet.model_folder import ModelFolder, model_facts
@@ -15,6 +14,7 @@ from nndoctor.nnunet.preprocessed import preprocessed_facts
 from nndoctor.nnunet.request import Request
 from nndoctor.nnunet.splits import NAMES as SPLITS_NAMES
 from nndoctor.nnunet.splits import splits_facts
+from nndoctor.nnunet.staleness import staleness_facts
 from nndoctor.nnunet.stating import Statement, absent, state
 from nndoctor.nnunet.variables import Variables, variable_facts
 
@@ -37,7 +37,6 @@ def nnunet_facts(request: Request) -> list[Statement]:
         *named,
         *trained,
         *declared,
-        *_copies(folders),
         *planned,
         *channels,
         *_input(request, dataset, plans, configuration),
@@ -45,24 +44,30 @@ def nnunet_facts(request: Request) -> list[Statement]:
     ]
 
 
+def _asks_for_model(request: Request) -> bool:
+    """Whether the request is about a prediction: then the copies in the model folder count, not the dataset's."""
+    return request.model is not None or request.input is not None
+
+
 def _dataset_json(
     request: Request, model: ModelFolder | None, folders: DatasetFolders
 ) -> tuple[list[Statement], DatasetJson | None]:
-    """The model's own dataset.json when there is a model; else the raw one, else the preprocessed copy."""
     of_model = model.path if model else None
-    asks_for_model = request.model is not None or request.input is not None
-    order = [of_model, folders.raw, folders.preprocessed]
-    return find_dataset_json(order if asks_for_model else [folders.raw, folders.preprocessed, of_model])
+    of_data = [folders.raw, folders.preprocessed]
+    return find_dataset_json([of_model, *of_data] if _asks_for_model(request) else [*of_data, of_model])
 
 
 def _plans(
     request: Request, model: ModelFolder | None, folders: DatasetFolders, configuration: str | None
 ) -> tuple[list[Statement], Plans | None]:
-    if model is not None:
-        return read_plans(model.path / "plans.json", configuration)
-    if folders.preprocessed is not None:
-        return read_plans(folders.preprocessed / f"{request.plans_name}.json", configuration)
-    return absent(["plans.found", *PLANS_NAMES], "no model (-m) and no dataset (-d) was given"), None
+    of_model = model.path / "plans.json" if model else None
+    of_data = folders.preprocessed / f"{request.plans_name}.json" if folders.preprocessed else None
+    order = [of_model, of_data] if _asks_for_model(request) else [of_data, of_model]
+    known = [path for path in order if path is not None]
+    if not known:
+        reason = "the model folder does not exist" if request.model else "no model (-m) and no dataset (-d) was given"
+        return absent(["plans.found", *PLANS_NAMES], reason), None
+    return read_plans(next((path for path in known if is_file(path)), known[0]), configuration)
 
 
 def _expected_channels(plans: Plans | None, dataset: DatasetJson | None, configuration: str | None) -> int | None:
@@ -86,17 +91,6 @@ def _model_channels(plans: Plans | None, dataset: DatasetJson | None, configurat
     return facts
 
 
-def _copies(folders: DatasetFolders) -> list[Statement]:
-    """Whether the dataset.json of nnUNet_raw still says what its copy in nnUNet_preprocessed says."""
-    if folders.raw is None or folders.preprocessed is None:
-        return []
-    try:
-        differ = read_object(folders.raw / "dataset.json") != read_object(folders.preprocessed / "dataset.json")
-    except BadFileError:
-        return []
-    return [state("dataset.json_differs", differ, folders.preprocessed / "dataset.json")]
-
-
 def _input(
     request: Request, dataset: DatasetJson | None, plans: Plans | None, configuration: str | None
 ) -> list[Statement]:
@@ -114,4 +108,5 @@ def _preprocessed(
     if folders.preprocessed is None:
         return [*facts, *absent(SPLITS_NAMES, "no dataset below nnUNet_preprocessed was given (-d)")]
     cases = data.cases if data else None
+    facts += staleness_facts(folders, data)
     return [*facts, *splits_facts(folders.preprocessed / "splits_final.json", cases, request.folds or [])]

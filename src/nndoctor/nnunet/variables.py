@@ -32,6 +32,14 @@ COUNTS = {
     "env.nps": "nnUNet_nps",
 }
 WHERE = "environment"
+NAMES = (
+    "env.raw_set",
+    "env.preprocessed_set",
+    "env.results_set",
+    "env.path_problems",
+    "env.near_misses",
+    "env.invalid",
+)
 
 
 class Variables:
@@ -53,6 +61,10 @@ class Variables:
 
 
 def variable_facts(variables: Variables) -> Iterator[Statement]:
+    """The facts of the environment. One without any variable was not looked at: it says nothing."""
+    if not variables.names():
+        yield from absent(NAMES, "the environment of the run is not known")
+        return
     for name in FOLDERS:
         yield from _folder_facts(name, variables)
     for fact, name in COUNTS.items():

@@ -103,3 +103,7 @@ def _ascii(char: str) -> str:
     if code < 0x10000:
         return f"\\u{code:04x}"
     return f"\\u{0xD800 + (code - 0x10000 >> 10):04x}\\u{0xDC00 + (code & 0x3FF):04x}"
+
+
+if __name__ == "__main__":
+    print(msgspec.json.format(msgspec.json.encode(generated_schema()), indent=2).decode())

@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from nndoctor import __version__
 from nndoctor.diagnosis.model import Diagnosis, Evidence, Excerpt, Finding, Fix
 from nndoctor.facts import vocabulary
 from nndoctor.report import view
-from nndoctor.report.markdown_text import code, fence, folded, prose
-from nndoctor.report.triage import triage_block
-from nndoctor.report.visible import clip, one_line
+from nndoctor.report.markdown_text import code, fence, folded, plain, prose
+from nndoctor.report.triage import triage_block, untold_facts
+from nndoctor.report.visible import clip, one_line, visible
 from nndoctor.report.words import Language, per_cent, sure, words
 
 MOST = 59_000
-LONGEST_LINE = 300
+LONGEST_LINE = 200
 LONGEST_PROSE = 1200
-MOST_LINES = 40
+MOST_LINES = 24
 MOST_SIGNS = 12
 
 
 def render_markdown(d: Diagnosis, *, lang: Language = "en") -> str:
     """The report; sections that would carry it over GitHub's limit are named instead of shown."""
-    foot = f"<sub>nndoctor {__version__}: {prose(words(lang)['footer'])}</sub>\n"
+    foot = f"<sub>nndoctor {__version__}: {plain(words(lang)['footer.short'])}</sub>\n"
     kept: list[str] = []
     room = MOST - len(foot)
     for section in _sections(d, lang):
@@ -74,12 +75,15 @@ def _sign(sign: Evidence) -> str:
     return f"- {code(view.place(sign), 120)}: {code(sign.text, LONGEST_LINE)}{says}"
 
 
-def _fix(fix: Fix, lang: Language) -> str:
+def _fix(fix: Fix, lang: Language, *, brief: bool = False) -> str:
     text = words(lang)
     parts = [f"_{text[f'kind.{fix.kind}']}, {text[f'treats.{fix.treats}']}_: {prose(fix.text, LONGEST_PROSE)}"]
     if fix.command:
         parts.append(fence(fix.command, 2000, "sh"))
-    details = [f"- {label}: {_detail(value)}" for label, value in view.fix_details(fix, lang)]
+    needed = {text["condition"], text["undo"], text["cost.destructive"]}
+    details = [
+        f"- {label}: {_detail(value)}" for label, value in view.fix_details(fix, lang) if not brief or label in needed
+    ]
     return "\n\n".join([*parts, "\n".join(details)] if details else parts)
 
 
@@ -104,7 +108,7 @@ def _folded(d: Diagnosis, first: Finding | None, lang: Language) -> Iterator[str
     for source, lines in view.excerpt_blocks(d):
         yield folded(f"{text['excerpt']}: {one_line(source, 120)}", fence(_numbered(lines, lang)))
     if first is not None and len(first.fixes) > 1:
-        steps = (f"{number}. {_indented(_fix(fix, lang))}" for number, fix in enumerate(first.fixes[1:], 2))
+        steps = (f"{number}. {_indented(_fix(fix, lang, brief=True))}" for number, fix in enumerate(first.fixes[1:], 2))
         yield folded(text["other_fixes"], "\n\n".join(steps))
     if view.others(d):
         key = "candidates.undetermined" if d.status == "undetermined" else "candidates"
@@ -112,19 +116,26 @@ def _folded(d: Diagnosis, first: Finding | None, lang: Language) -> Iterator[str
     if d.status != "undetermined":
         for block in _questions(d, lang):
             yield folded(text["not_seen"], block.split("\n\n", 1)[1])
-    if d.facts:
+    if untold_facts(d):
         yield folded(text["facts"], "\n".join(_facts(d)))
     yield folded(text["notes"], "\n".join(_notes(d, lang)))
 
 
 def _numbered(lines: list[Excerpt], lang: Language) -> str:
-    shown = [f"{line.line:>6} | {one_line(line.text, LONGEST_LINE)}" for line in lines[:MOST_LINES]]
-    more = len(lines) - len(shown)
-    return "\n".join([*shown, f"[+{more} {words(lang)['lines']}]"] if more else shown)
+    """The last lines, each behind its number: so none of them begins with what a runner would obey."""
+    kept = lines[-MOST_LINES:]
+    shown = [f"{line.line:>5} | {_whole_line(line.text)}" for line in kept]
+    more = len(lines) - len(kept)
+    return "\n".join([f"[+{more} {words(lang)['lines']}]", *shown] if more else shown)
+
+
+def _whole_line(text: str) -> str:
+    """One line with the spaces that it begins with."""
+    return clip(visible(text).replace("\n", " ").rstrip(), LONGEST_LINE)
 
 
 def _indented(block: str) -> str:
-    return block.replace("\n", "\n   ")
+    return re.sub(r"\n(?=.)", "\n   ", block)
 
 
 def _candidate(finding: Finding) -> str:
@@ -133,14 +144,16 @@ def _candidate(finding: Finding) -> str:
 
 def _facts(d: Diagnosis) -> Iterator[str]:
     known = vocabulary()
-    for fact in d.facts[:100]:
+    for fact in untold_facts(d)[:100]:
         unit = known[fact.name].unit if fact.name in known else None
-        yield f"- {code(fact.name)} = {code(view.value_text(fact.value, unit), LONGEST_LINE)} ({code(str(fact.source), 120)})"
+        value = view.value_text(fact.value, unit)
+        yield f"- {code(fact.name)} = {code(value, LONGEST_LINE)} ({code(str(fact.source), 120)})"
 
 
 def _notes(d: Diagnosis, lang: Language) -> Iterator[str]:
     text = words(lang)
     for record in d.inputs[:50]:
-        yield f"- {text['inputs']}: {code(record.name, 120)}, {record.lines} {text['lines']}, {record.size} {text['bytes']}"
+        size = f"{record.lines:,} {text['lines']}, {record.size:,} {text['bytes']}"
+        yield f"- {text['inputs']}: {code(record.name, 120)}, {size}"
     yield f"- {text['environment']}: {prose(d.environment, LONGEST_LINE)}"
     yield from (f"- {prose(clip(note, LONGEST_LINE))}" for note in d.notes[:50])

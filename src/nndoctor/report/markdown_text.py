@@ -10,19 +10,25 @@ _BREAK = "\u200b"
 _TICKS = re.compile("`+")
 _MARKUP = re.compile(r"([\\`*_\[\]~|!$])")
 _LINE_START = re.compile(r"^(\s*)([#+\-=>:]|\d+[.)])", re.MULTILINE)
-_LINKING = re.compile(r"(?<=[@#])(?=\w)|(?<=:)(?=:)|(?<=[Gg][Hh]-)(?=\d)|(?<=[Hh][Tt][Tt][Pp])(?=s?:)|(?<=[Ww]{3})(?=\.)")
-_COMMIT = re.compile(r"\b[0-9a-f]{7,40}\b")
+_LINKING = re.compile(
+    r"(?<=[@#])(?=\w)|(?<=:)(?=:)|(?<=#)(?=#?\[)|(?<=gh-)(?=\d)|(?<=http)(?=s?:)|(?<=www)(?=\.)", re.IGNORECASE
+)
+_COMMIT = re.compile(r"\b(?=[0-9]*[a-f])[0-9a-f]{7,40}\b")
 _OLD_COMMAND = re.compile(r"#(?=#?\[)")
 
 
 def prose(text: str, limit: int | None = None) -> str:
     """`text` for outside of fences, on one line."""
+    text = _MARKUP.sub(r"\\\1", plain(text, limit))
+    return _LINE_START.sub(rf"\1{_BREAK}\2", text)
+
+
+def plain(text: str, limit: int | None = None) -> str:
+    """`text` for inside of an HTML element, where Markdown's own escapes would be shown."""
     text = one_line(text, limit)
     text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     text = _LINKING.sub(_BREAK, text)
-    text = _COMMIT.sub(lambda match: match[0][:3] + _BREAK + match[0][3:], text)
-    text = _MARKUP.sub(r"\\\1", text)
-    return _LINE_START.sub(rf"\1{_BREAK}\2", text)
+    return _COMMIT.sub(lambda match: match[0][:3] + _BREAK + match[0][3:], text)
 
 
 def code(text: str, limit: int | None = None) -> str:
@@ -43,7 +49,7 @@ def fence(text: str, limit: int | None = None, language: str = "text") -> str:
 
 def folded(summary: str, body: str) -> str:
     """`body` behind a line that opens it."""
-    return f"<details>\n<summary>{prose(summary)}</summary>\n\n{body}\n\n</details>"
+    return f"<details>\n<summary>{plain(summary)}</summary>\n\n{body}\n\n</details>"
 
 
 def _longer_than_any_run(text: str, least: int) -> str:

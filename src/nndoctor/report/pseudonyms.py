@@ -49,6 +49,11 @@ def is_nobody(word: str) -> bool:
     return word.casefold() in folded("people") or word.casefold() in folded("hosts")
 
 
+def is_telling(word: str) -> bool:
+    """Whether a word looks like a name that somebody gave and not like a word of the language."""
+    return len(word) > 3 and _TELLING.search(word) is not None
+
+
 def _counts_everywhere(kind: Kind, original: str) -> bool:
     """Whether an original must not be left anywhere, or only in the place where it was recognised."""
     if len(original) < 3 or original.casefold() in folded("people") or is_safe(original) or PSEUDONYM.search(original):
@@ -57,7 +62,7 @@ def _counts_everywhere(kind: Kind, original: str) -> bool:
         return not original.isdigit() or len(original) > 5
     if original.isdigit():
         return len(original) > 5
-    return len(original) > 3 and _TELLING.search(original) is not None
+    return is_telling(original)
 
 
 def everywhere(originals: Iterable[str]) -> re.Pattern[str] | None:

@@ -3,31 +3,33 @@
 from __future__ import annotations
 
 import re
-from nndoctor.report.pseudonyms import SHAPE, Kind, Pseudonyms, is_nobody
-from nndoctor.report.safe_words import endings, folded, is_safe, opens, section
+
+from nndoctor.report.pseudonyms import SHAPE, Kind, Pseudonyms, is_nobody, is_telling
+from nndoctor.report.safe_words import endings, folded, is_code_tree, is_safe, section
 
 _PART = r"(?:[^\s/\\'\"<>|:`]|\\\ )+"
 _MORE = rf"(?:[/\\]+(?:{_PART}(?:\ (?!-){_PART}){{1,3}}(?=[/\\])|{_PART})?)"
 _IMAGE = "|".join(re.escape(ending) for ending in sorted(section("images"), key=len, reverse=True))
 _OPTION = "|".join(re.escape(option) for option in section("path options"))
-_SPAN = re.compile(
-    rf"""(?P<url>\b[A-Za-z][A-Za-z0-9+.-]{{1,15}}://[^\s'"<>`]+)
-    |(?P<double>(?<=")[^"\n]*[/\\][^"\n]*(?="))
-    |(?P<single>(?<=')[^'\n]*[/\\][^'\n]*(?='))
-    |(?<!\S)(?:{_OPTION})(?:\s+|=)(?P<option>(?!-)[^\s'"]+)
-    |(?P<absolute>(?:(?<![A-Za-z])[A-Za-z]:(?=[/\\])|(?<![\w./\\~<-])(?:~[\w.-]*|\.\.?)?(?=/)|(?<![\w\\])(?=\\\\)|(?<![\w~])~(?=[\w]))
-        (?:(?<=~)[\w.-]+)?{_MORE}*)
-    |(?P<relative>(?<![\w./\\-])[\w.@+*-]+(?:[/\\]+[\w.@+*-]+)+[/\\]?)
-    |(?P<image>(?<![\w./\\-])[^\s/\\'"<>|:=,;()\[\]{{}}`]+(?:{_IMAGE})(?!\w))""",
-    re.VERBOSE,
+_URL = re.compile(r"\b[A-Za-z][A-Za-z0-9+.-]{1,15}://[^\s'\"<>`]+")
+_QUOTED = re.compile(r"""(?<=(["']))(?=[\w.~@+/\\])(?P<quoted>(?:(?!\1)[^\n])*)(?=\1)""")
+_BARE = re.compile(
+    rf"""(?<!\S)(?:{_OPTION})(?:\s+|=)(?P<option>(?![-/\\~.]|[A-Za-z]:|\w+://)[^\s'"]+)
+    |(?P<absolute>(?:(?<![A-Za-z])[A-Za-z]:(?=[/\\])
+        |(?<![\w./\\~<-])(?:~[\w.-]*|\.\.?)?(?=/)
+        |(?<![\w\\])(?=\\\\)){_MORE}+)
+    |(?P<relative>(?<![\w.@+*/\\-])[\w.@+*-]+(?:[/\\]+[\w.@+*-]+)+[/\\]?)
+    |(?P<image>(?<![^\s/\\'"<>|:=,;()\[\]{{}}`])[^\s/\\'"<>|:=,;()\[\]{{}}`]+(?:{_IMAGE})(?!\w))""",
+    re.VERBOSE | re.IGNORECASE,
 )
-_WHOLE_START = re.compile(r"[A-Za-z]:[/\\]|~|\.{0,2}[/\\]")
+_WHOLE_START = re.compile(r"[A-Za-z]:[/\\]|~[\w.-]*[/\\]|\.{0,2}[/\\]")
+_FLAG = re.compile(r"\s-\w|\s[/~]|://")
 _SEPARATORS = re.compile(r"([/\\]+(?!\ ))")
-_EDGES = re.compile(r"([(\[{]*)(.*?)([.,;:!?)\]}]*)", re.DOTALL)
+_EDGES = re.compile(r"([(\[{]*)(.*?)([.,;:!?)\]}#$%]*)", re.DOTALL)
 _CHANNEL = re.compile(r"(.+?)(_00\d\d)?", re.DOTALL)
 _DATASET = re.compile(r"((?:Dataset|Task)\d{3})_.+", re.DOTALL)
 _DONE = re.compile(rf"~?{SHAPE}(?:_00\d\d)?(?:\.\w+){{0,2}}")
-_CODE = (".py", ".pyc", ".pyx", ".so", ".pyd", ".dll", ".c", ".cpp", ".cu", ".h")
+_CODE = re.compile(r"\.(?:pyc?|pyx|pyd|so|dll|c|cpp|cu|h)\W*\Z")
 
 
 class Paths:
@@ -37,36 +39,48 @@ class Paths:
         self._names = names
 
     def in_text(self, text: str) -> str:
-        return _SPAN.sub(self._span, text)
+        """`text` with every path rewritten: addresses, then what stands in quotes, then the rest."""
+        pieces: list[str] = []
+        end = 0
+        for url in _URL.finditer(text):
+            pieces += [self._plain(text[end : url.start()]), self._url(url[0])]
+            end = url.end()
+        return "".join([*pieces, self._plain(text[end:])])
 
     def whole(self, path: str) -> str:
         """A text that is a path from its first to its last character."""
         parts = _SEPARATORS.split(path)
         kept: list[str] = []
-        behind, home = False, False
+        behind, code, home = False, False, False
+        is_code = _CODE.search(path) is not None
         for number, part in enumerate(parts):
             if number % 2 or not part:
                 kept.append(part)
                 continue
             share = number == 2 and not parts[0] and parts[1].startswith("\\\\")
-            kept.append(self._host(part) if share else self._part(part, home, behind and path.endswith(_CODE)))
+            kept.append(self._host(part) if share else self._part(part, home, behind or (code and is_code)))
             home = part.casefold() in folded("homes")
-            behind = (behind or opens(part)) and part not in section("roots")
+            data = part in section("roots")
+            behind, code = (behind or part in section("behind")) and not data, (code or is_code_tree(part)) and not data
         return "".join(kept)
 
-    def _span(self, match: re.Match[str]) -> str:
+    def _plain(self, text: str) -> str:
+        text = _QUOTED.sub(self._quoted, text)
+        return _BARE.sub(self._bare, text)
+
+    def _quoted(self, match: re.Match[str]) -> str:
+        text = match["quoted"]
+        if not ("/" in text or "\\" in text) or _FLAG.search(text):
+            return text
+        return self.whole(text) if _WHOLE_START.match(text) or _holds_data(text) else text
+
+    def _bare(self, match: re.Match[str]) -> str:
         kind = match.lastgroup or ""
         text = match[kind]
-        change = self._url if kind == "url" else self.whole if self._is_path(kind, text) else _same
-        return match[0][: len(match[0]) - len(text)] + change(text)
-
-    def _is_path(self, kind: str, text: str) -> bool:
-        """A slash alone makes no path: 'and/or', '3/4', 'it/s'. A start, a data folder or an image's ending does."""
-        if kind in ("absolute", "option", "image"):
-            return True
-        if kind != "relative" and _WHOLE_START.match(text):
-            return True
-        return text.endswith(section("images")) or any(part in section("roots")[:12] for part in re.split(r"[/\\]", text))
+        before = match[0][: len(match[0]) - len(text)]
+        if (kind == "relative" and not _holds_data(text)) or (kind == "option" and not is_telling(text)):
+            return match[0]
+        return before + self.whole(text)
 
     def _url(self, url: str) -> str:
         scheme, rest = url.split("://", 1)
@@ -110,6 +124,13 @@ class Paths:
         return self._names.name(_kind(ending), stem) + channel + ending
 
 
+def _holds_data(text: str) -> bool:
+    """A slash alone makes no path: 'and/or', '3/4', 'it/s'. A data folder in it or an image's ending does."""
+    return text.casefold().endswith(section("images")) or any(
+        part in section("roots") for part in re.split(r"[/\\]", text)
+    )
+
+
 def looks_like_path(text: str) -> bool:
     """Whether a source is the name of a file or folder, and not of a probe or an option."""
     if re.search(r":\s|[/\\]\s", text):
@@ -126,8 +147,3 @@ def _kind(ending: str) -> Kind:
 def _split(pattern: re.Pattern[str], text: str) -> tuple[str, ...]:
     match = pattern.fullmatch(text)
     return tuple(group or "" for group in match.groups()) if match else ("", text, "")[: pattern.groups]
-
-
-def _same(text: str) -> str:
-    return text
-

@@ -8,7 +8,7 @@ from fnmatch import translate
 from functools import cache
 from importlib import resources
 
-SECTIONS = ("components", "behind", "roots", "homes", "images", "endings", "people", "hosts", "path options")
+SECTIONS = ("components", "behind", "code", "roots", "homes", "images", "endings", "people", "hosts", "path options")
 
 
 @cache
@@ -28,9 +28,9 @@ def is_safe(component: str) -> bool:
     return _matcher("components").fullmatch(component) is not None
 
 
-def opens(component: str) -> bool:
-    """Whether what stands behind this component is installed code."""
-    return _matcher("behind").fullmatch(component) is not None
+def is_code_tree(component: str) -> bool:
+    """Whether source files that stand behind this component are public code."""
+    return _matcher("code").fullmatch(component) is not None
 
 
 @cache

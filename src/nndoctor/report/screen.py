@@ -12,7 +12,7 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
-from nndoctor.report.visible import visible
+from nndoctor.report.visible import clip, visible
 
 GLYPHS: Mapping[bool, Mapping[str, str]] = {
     True: {"arrow": "→", "full": "█", "empty": "░", "rule": "─", "bullet": "•"},
@@ -20,6 +20,7 @@ GLYPHS: Mapping[bool, Mapping[str, str]] = {
 }
 WIDEST = 100
 NARROWEST = 30
+LONGEST = 1500
 
 
 class Screen:
@@ -43,7 +44,7 @@ class Screen:
 
     def text(self, *parts: tuple[str, str]) -> Text:
         """A Text of (string, style) parts in which every control character has become visible."""
-        return Text.assemble(*((visible(part, unicode=self.unicode), style) for part, style in parts))
+        return Text.assemble(*((clip(visible(part, unicode=self.unicode), LONGEST), style) for part, style in parts))
 
     def blank(self) -> None:
         self._sheet.write("\n")
@@ -72,7 +73,7 @@ class Screen:
     def copyable(self, command: str, indent: int) -> None:
         """A command on lines of its own, never wrapped and without a prompt, so that it can be selected as it is."""
         for line in command.strip("\n").split("\n"):
-            self.whole(Text(" " * indent), self.text((line, "bold green")))
+            self.whole(Text(" " * indent), Text(visible(line, unicode=self.unicode), "bold green"))
 
     def rule(self) -> None:
         self._console.print(self.text((self.glyphs["rule"] * self.width, "dim")))

@@ -2,26 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import TypeVar, cast
+from collections.abc import Callable
+from typing import NamedTuple, TypeVar, cast
 
 import msgspec
 
-from nndoctor.diagnosis.model import Diagnosis
+from nndoctor.diagnosis.model import Diagnosis, Fix
 from nndoctor.facts import Fact, Missing
 
 T = TypeVar("T")
 Change = Callable[[str], str]
 CLOSED = frozenset({"status", "kind", "severity", "treats", "cause", "chain", "fact", "witness", "encoding"})
 NAMED = (Fact, Missing)
+FILE_FACTS = ("_folder", "_file", "_path", ".paths", "_case", ".case", "_cases", ".cases")
 
 
-def map_texts(d: Diagnosis, change: Change, change_path: Change | None = None) -> Diagnosis:
-    """A copy with `change` applied to every free text, and `change_path` to those that name a file or folder."""
-    return _mapped(d, change, change_path or change)
+class Changes(NamedTuple):
+    """What happens to a free text, to the name of a source, and to a value that is a file, a folder or a case."""
+
+    text: Change
+    source: Change
+    name: Change
 
 
-def texts(d: Diagnosis) -> Iterator[str]:
+def map_texts(d: Diagnosis, change: Change | Changes) -> Diagnosis:
+    """A copy with every free text changed."""
+    changes = change if isinstance(change, Changes) else Changes(change, change, change)
+    return _mapped(d, changes.text, changes)
+
+
+def texts(d: Diagnosis) -> list[str]:
     """Every free text, in the order in which the types list them."""
     found: list[str] = []
 
@@ -30,31 +40,30 @@ def texts(d: Diagnosis) -> Iterator[str]:
         return text
 
     map_texts(d, keep)
-    return iter(found)
+    return found
 
 
-def _mapped(value: T, change: Change, change_path: Change) -> T:
+def _mapped(value: T, change: Change, changes: Changes) -> T:
     if isinstance(value, str):
         return cast(T, change(value))
     if isinstance(value, list):
-        return cast(T, [_mapped(item, change, change_path) for item in value])
+        return cast(T, [_mapped(item, change, changes) for item in value])
     if isinstance(value, msgspec.Struct):
-        return cast(T, _mapped_struct(value, change, change_path))
+        return cast(T, _mapped_struct(value, changes))
     return value
 
 
-def _mapped_struct(value: msgspec.Struct, change: Change, change_path: Change) -> msgspec.Struct:
+def _mapped_struct(value: msgspec.Struct, changes: Changes) -> msgspec.Struct:
     new: dict[str, object] = {}
     for field in value.__struct_fields__:
         if field in CLOSED or (field == "name" and isinstance(value, NAMED)):
             continue
-        change_field = change_path if _names_a_file(value, field) else change
-        new[field] = _mapped(getattr(value, field), change_field, change_path)
-    return cast(msgspec.Struct, msgspec.structs.replace(value, **new))
+        new[field] = _mapped(getattr(value, field), _change_of(value, field, changes), changes)
+    return msgspec.structs.replace(value, **new)
 
 
-def _names_a_file(value: msgspec.Struct, field: str) -> bool:
-    """Whether this field is a file or folder as a whole, such as the name of an input."""
-    if isinstance(value, Fact):
-        return field == "value" and value.name.endswith(("_folder", "_file", "_path", ".paths"))
-    return field in ("name", "where") or (field == "source" and not hasattr(value, "treats"))
+def _change_of(value: msgspec.Struct, field: str, changes: Changes) -> Change:
+    if isinstance(value, Fact) and field == "value" and value.name.endswith(FILE_FACTS):
+        return changes.name
+    is_source = field in ("name", "where") or (field == "source" and not isinstance(value, Fix))
+    return changes.source if is_source else changes.text

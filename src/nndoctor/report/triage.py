@@ -31,6 +31,12 @@ def triage_block(d: Diagnosis, lang: Language) -> str:
     return f"**{text['triage']}**\n\n" + "\n".join(lines)
 
 
+def untold_facts(d: Diagnosis) -> list[Fact]:
+    """The facts that the block does not tell already."""
+    told = {*COMMAND, *VERSION}
+    return [fact for fact in d.facts if fact.name not in told and not fact.name.startswith(DATASET)]
+
+
 def _first(facts: dict[str, Fact], names: tuple[str, ...]) -> str:
     return next((code(_value(facts[name]), LONGEST_COMMAND) for name in names if name in facts), "")
 

@@ -82,8 +82,8 @@ def mounts(scene: Scene) -> bool:
     return limits.may_mount()
 
 
-def small(folder: Callable[[Scene], Path], size: str, options: str = "rw") -> Callable[[Scene], None]:
-    return lambda scene: limits.small_disk(scene, folder(scene), size, options)
+def small(folder: Callable[[Scene], Path], room: int, options: str = "rw") -> Callable[[Scene], None]:
+    return lambda scene: limits.small_disk(scene, folder(scene), room, options)
 
 
 def locked(folder: Callable[[Scene], Path], mode: int = 0o555) -> Callable[[Scene], None]:
@@ -184,14 +184,6 @@ FAULTS = (
         in_worker=dies("nnunetv2.inference.export_prediction:export_prediction_from_logits"),
     ),
     Fault(
-        "train-validation-export-killed",
-        SYMPTOM,
-        "the worker that exports the validation gets SIGKILL",
-        TRAIN,
-        SYMPTOM_ONLY,
-        in_worker=dies("nnunetv2.inference.export_prediction:export_prediction_from_logits"),
-    ),
-    Fault(
         "train-loader-killed",
         SYMPTOM,
         "a worker that loads training data gets SIGKILL",
@@ -243,29 +235,29 @@ FAULTS = (
     Fault(
         "predict-worker-address-space",
         MEMORY,
-        "ulimit -v leaves a preprocessing worker 300 MB for a case of 288 x 288 x 288",
+        "ulimit -v leaves a preprocessing worker 500 MB for a case of 288 x 288 x 288",
         PREDICT,
         says(NO_MEMORY),
         big_input,
-        in_worker=lambda: limits.more_address_space(300),
+        in_worker=lambda: limits.more_address_space(500),
     ),
     Fault(
         "preprocess-worker-address-space",
         MEMORY,
-        "ulimit -v leaves a preprocessing worker 300 MB for a case of 288 x 288 x 288",
+        "ulimit -v leaves a preprocessing worker 500 MB for a case of 288 x 288 x 288",
         PREPROCESS,
         says(NO_MEMORY),
         big_training_case,
-        in_worker=lambda: limits.more_address_space(300),
+        in_worker=lambda: limits.more_address_space(500),
     ),
     Fault(
         "predict-main-address-space",
         MEMORY,
-        "ulimit -v leaves the main process 900 MB for a case of 288 x 288 x 288",
+        "ulimit -v leaves the main process 250 MB for a case of 288 x 288 x 288",
         PREDICT,
         says(NO_MEMORY),
         big_input,
-        in_main=lambda: limits.more_address_space(900),
+        in_main=lambda: limits.more_address_space(250),
         limit=120,
     ),
     Fault(
@@ -298,9 +290,9 @@ FAULTS = (
         "preprocess-disk-full",
         "disk-full",
         "200 kB are left for the preprocessed data",
-        PREPROCESS,
+        PLAN,
         says(DISK),
-        small(lambda scene: scene.preprocessed, "200k"),
+        small(lambda scene: scene.preprocessed, 200_000),
         when=mounts,
     ),
     Fault(
@@ -309,7 +301,7 @@ FAULTS = (
         "no room for the checkpoint",
         TRAIN,
         says(DISK),
-        small(lambda scene: scene.model, "150k"),
+        small(lambda scene: scene.model, 100_000),
         when=mounts,
     ),
     Fault(
@@ -318,7 +310,7 @@ FAULTS = (
         "no room for the predictions",
         PREDICT,
         says(DISK),
-        small(lambda scene: scene.output, "4k"),
+        small(lambda scene: scene.output, 4096),
         when=mounts,
     ),
     Fault(
@@ -327,7 +319,7 @@ FAULTS = (
         "nnUNet_results is on a disk that is mounted read-only",
         TRAIN,
         says("Read-only file system"),
-        small(lambda scene: scene.results, "4m", "ro"),
+        small(lambda scene: scene.results, 4096, "ro"),
         when=mounts,
     ),
     Fault(
