@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import sysconfig
 from pathlib import Path
 
 LAB = "/home/user/nnunet-lab"
 VENV = "/home/user/venv"
-FRAME = f'File "{Path(__file__).parent}/'  # faulthandler shows every frame, ours too
+# faulthandler (which writes no comma before 'line') shows every frame, ours too
+FRAME = re.compile(rf'File "{re.escape(str(Path(__file__).parent))}/|File "<frozen runpy>", line \d+ in _run')
 
 
 def _prefixes() -> list[str]:
@@ -24,4 +26,4 @@ def scrub(text: str, root: Path) -> str:
     for prefix in _prefixes():
         text = text.replace(prefix, VENV)
     text = text.replace(sys.base_prefix, "/usr")
-    return "".join(line for line in text.splitlines(keepends=True) if FRAME not in line)
+    return "".join(line for line in text.splitlines(keepends=True) if not FRAME.search(line))

@@ -70,7 +70,14 @@ def test_near_misses(name: str, meant: str) -> None:
 
 
 def test_names_of_others_are_no_near_misses() -> None:
-    others = {"PATH": "/", "HOME": "/", "CUDA_VISIBLE_DEVICES": "0", "nnUNet_raw_data_base": "/x", "TEMP": "", "raw": ""}
+    others = {
+        "PATH": "/",
+        "HOME": "/",
+        "CUDA_VISIBLE_DEVICES": "0",
+        "nnUNet_raw_data_base": "/x",
+        "TEMP": "",
+        "raw": "",
+    }
     facts = values(variable_facts(Variables(others, windows=False)))
     assert facts["env.near_misses"] == []
     assert facts["env.v1_names"] == ["nnUNet_raw_data_base"]

@@ -12,6 +12,7 @@ import subprocess
 import threading
 from collections.abc import Iterator
 from html.parser import HTMLParser
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -67,7 +68,7 @@ def test_the_policy_allows_one_style_and_nothing_else(name: str, lang: str) -> N
 def test_headings_are_in_order_and_ids_are_unique() -> None:
     page = Page(render_html(channel_mismatch()))
     levels = [int(tag[1]) for tag, _ in page.seen if re.fullmatch("h[1-6]", tag)]
-    assert levels[0] == 1 and levels.count(1) == 1 and all(b - a <= 1 for a, b in zip(levels, levels[1:], strict=False))
+    assert levels[0] == 1 and levels.count(1) == 1 and all(b - a <= 1 for a, b in pairwise(levels))
     ids = [attributes["id"] for _, attributes in page.seen if "id" in attributes]
     links = [attributes["href"] or "" for tag, attributes in page.seen if tag == "a"]
     assert len(ids) == len(set(ids)) and {link[1:] for link in links if link.startswith("#")} <= set(ids)
@@ -111,7 +112,8 @@ def attack_calling(port: int) -> str:
     marked = "document.documentElement.setAttribute('data-pwned','1')"
     return (
         f'"><img src={here}/img onerror="{marked}"><script>{marked}</script><script src={here}/js></script>'
-        f"<link rel=stylesheet href={here}/css><style>@import url({here}/import)</style><iframe src={here}/frame></iframe>"
+        f"<link rel=stylesheet href={here}/css><style>@import url({here}/import)</style>"
+        f"<iframe src={here}/frame></iframe>"
         f"<svg onload={marked}><meta http-equiv=refresh content='0;url={here}/refresh'>"
     )
 

@@ -85,7 +85,8 @@ def test_plain_and_coloured_say_the_same() -> None:
 
 
 def piped(sample: str, **env: str) -> bytes:
-    code = f"from samples import *; from hostile import *; from nndoctor.report import print_terminal; print_terminal({sample})"
+    imports = "from samples import *; from hostile import *; from nndoctor.report import print_terminal"
+    code = f"{imports}; print_terminal({sample})"
     keep = {key: os.environ[key] for key in ("PATH", "SYSTEMROOT", "HOME") if key in os.environ}
     path = os.pathsep.join([str(HERE), *filter(None, sys.path)])
     done = subprocess.run(

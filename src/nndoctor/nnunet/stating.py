@@ -38,4 +38,6 @@ def listed(name: str, values: Sequence[str], where: Path | str) -> list[Statemen
 
 
 def absent(names: Sequence[str], reason: str) -> list[Statement]:
-    return [Missing(name, reason) for name in names]
+    """One Missing per name, all for the same reason, in one line."""
+    line = clean(" ".join(reason.splitlines()))
+    return [Missing(name, line) for name in names]

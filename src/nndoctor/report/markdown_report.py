@@ -17,6 +17,7 @@ from nndoctor.report.words import Language, per_cent, sure, words
 MOST = 59_000
 LONGEST_LINE = 200
 LONGEST_PROSE = 1200
+LONGEST_VALUE = 80
 MOST_LINES = 24
 MOST_SIGNS = 12
 
@@ -147,7 +148,7 @@ def _facts(d: Diagnosis) -> Iterator[str]:
     for fact in untold_facts(d)[:100]:
         unit = known[fact.name].unit if fact.name in known else None
         value = view.value_text(fact.value, unit)
-        yield f"- {code(fact.name)} = {code(value, LONGEST_LINE)} ({code(str(fact.source), 120)})"
+        yield f"- {code(fact.name)} = {code(value, LONGEST_VALUE)} ({code(str(fact.source), LONGEST_VALUE)})"
 
 
 def _notes(d: Diagnosis, lang: Language) -> Iterator[str]:

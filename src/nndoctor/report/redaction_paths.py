@@ -29,7 +29,7 @@ _EDGES = re.compile(r"([(\[{]*)(.*?)([.,;:!?)\]}#$%]*)", re.DOTALL)
 _CHANNEL = re.compile(r"(.+?)(_00\d\d)?", re.DOTALL)
 _DATASET = re.compile(r"((?:Dataset|Task)\d{3})_.+", re.DOTALL)
 _DONE = re.compile(rf"~?{SHAPE}(?:_00\d\d)?(?:\.\w+){{0,2}}")
-_CODE = re.compile(r"\.(?:pyc?|pyx|pyd|so|dll|c|cpp|cu|h)\W*\Z")
+_CODE = re.compile(r"\.(?:pyc?|pyx|pyd|so|dll|cc?|[cht]xx|cpp|cuh?|h|hpp)\W*\Z")
 
 
 class Paths:
@@ -51,8 +51,8 @@ class Paths:
         """A text that is a path from its first to its last character."""
         parts = _SEPARATORS.split(path)
         kept: list[str] = []
-        behind, code, home = False, False, False
-        is_code = _CODE.search(path) is not None
+        behind, home = False, False
+        code, is_code = _ends_as(path, "compiled"), _CODE.search(path) is not None
         for number, part in enumerate(parts):
             if number % 2 or not part:
                 kept.append(part)
@@ -101,7 +101,7 @@ class Paths:
         return before + self._core(core, home, behind) + after
 
     def _core(self, core: str, home: bool, behind: bool) -> str:
-        if not core or core in ("~", "*", "$") or _DONE.fullmatch(core):
+        if len(core) < 2 or _DONE.fullmatch(core):
             return core
         if core.startswith("~"):
             return "~" + self._core(core[1:], True, False)
@@ -136,6 +136,10 @@ def looks_like_path(text: str) -> bool:
     if re.search(r":\s|[/\\]\s", text):
         return False
     return "/" in text or "\\" in text or text.casefold().endswith(endings())
+
+
+def _ends_as(path: str, name: str) -> bool:
+    return path.rstrip(".,:;)\"' ").casefold().endswith(section(name))
 
 
 def _kind(ending: str) -> Kind:

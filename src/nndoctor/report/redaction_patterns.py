@@ -32,7 +32,7 @@ _FORMS: tuple[tuple[Kind, str], ...] = (
     ("dataset", r"(?<![A-Za-z0-9])(?:Dataset|Task)\d{3}_(?!redacted(?!\w))[\w-]+"),
 )
 FORMS = tuple((kind, re.compile(pattern)) for kind, pattern in _FORMS)
-# Where a text says who and where: users (u) and hosts (h).
+# Where a text says who and where: users (u), hosts (h), cases (c).
 _SAYS = tuple(
     re.compile(pattern)
     for pattern in (
@@ -43,13 +43,16 @@ _SAYS = tuple(
         r"(?i:\b(?:hostname|master_addr|slurmd_nodename|slurm_job_nodelist|slurm_nodelist|computername|node ?name)"
         r"[\"']?\s?[=:]\s?[\"']?)(?P<h>[A-Za-z][\w.-]{0,62})",
         r"\b(?:USER|LOGNAME|USERNAME|SLURM_JOB_USER)=[\"']?(?P<u>[A-Za-z_][\w.-]{0,31})",
+        r"(?i:(?<!in )\b(?:case|patient|subject|predicting|done with|identifier|accession|mrn)s?[\"']?\s?[:=]?\s[\"'\[]{0,2})"
+        r"(?P<c>(?=[\w^.-]{0,80}[0-9_^])[\w^-]{4,80})",
+        r"\bnp\.str_\([\"'](?P<c>[^\"'\n]{1,80})[\"']\)",
         r"(?i:\blogged in as:? )(?P<u>[A-Za-z_][\w.-]{0,31})",
     )
 )
 
 
 def learn(text: str, names: Pseudonyms) -> None:
-    """Collect the users and hosts that a text names."""
+    """Collect the users, hosts and cases that a text names."""
     for pattern in _SAYS:
         for match in pattern.finditer(text):
             for kind, word in _said(match):
@@ -61,6 +64,8 @@ def _said(match: re.Match[str]) -> Iterator[tuple[Kind, str]]:
     groups = match.groupdict()
     if groups.get("u"):
         yield "user", groups["u"].strip(".-")
+    if groups.get("c"):
+        yield "case", groups["c"]
     if groups.get("h"):
         host = groups["h"].strip(".-")
         yield "host", host

@@ -8,7 +8,19 @@ from fnmatch import translate
 from functools import cache
 from importlib import resources
 
-SECTIONS = ("components", "behind", "code", "roots", "homes", "images", "endings", "people", "hosts", "path options")
+SECTIONS = (
+    "components",
+    "behind",
+    "code",
+    "compiled",
+    "roots",
+    "homes",
+    "images",
+    "endings",
+    "people",
+    "hosts",
+    "path options",
+)
 
 
 @cache

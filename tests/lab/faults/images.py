@@ -191,7 +191,7 @@ FAULTS = (
         UNREADABLE,
         "an uncompressed training image is cut at half its length",
         PLAN,
-        says(r"Expected \d+ bytes|ITK ERROR|Could not read"),
+        (*says(r"Expected \d+ bytes|ITK ERROR|Could not read"), *says("Unable to determine a reader", first=FORMAT)),
         truncate_uncompressed,
     ),
     Fault(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import shutil
 import signal
 from collections.abc import Callable
 from pathlib import Path
@@ -180,7 +181,7 @@ FAULTS = (
         SYMPTOM,
         "the worker that exports segmentations gets SIGKILL",
         PREDICT,
-        SYMPTOM_ONLY,
+        (*SYMPTOM_ONLY, Outcome("ZeroDivisionError", SYMPTOM, "undetermined", (MEMORY,))),
         in_worker=dies("nnunetv2.inference.export_prediction:export_prediction_from_logits"),
     ),
     Fault(
@@ -290,18 +291,18 @@ FAULTS = (
         "preprocess-disk-full",
         "disk-full",
         "200 kB are left for the preprocessed data",
-        PLAN,
+        PREPROCESS,
         says(DISK),
-        small(lambda scene: scene.preprocessed, 200_000),
+        lambda scene: (shutil.rmtree(scene.data), limits.small_disk(scene, scene.preprocessed, 200_000)),
         when=mounts,
     ),
     Fault(
         "train-disk-full",
         "disk-full",
         "no room for the checkpoint",
-        TRAIN,
+        TRAIN.replace(" 0 -tr", " 1 -tr"),
         says(DISK),
-        small(lambda scene: scene.model, 100_000),
+        small(lambda scene: scene.model, 60_000),
         when=mounts,
     ),
     Fault(
@@ -354,7 +355,10 @@ FAULTS = (
         "permission-denied",
         "no right to read an image",
         PREDICT,
-        says(r"Permission denied|Unable to determine ImageIO|Could not open", "image-unreadable"),
+        (
+            *says("Permission denied"),
+            Outcome("does not exist", "path-problem", also=("permission-denied", "image-unreadable")),
+        ),
         unreadable_image,
         confine=limits.obey_file_modes,
     ),
@@ -394,7 +398,7 @@ FAULTS = (
         "missing-main-guard",
         "a script that predicts at module level",
         "python my_prediction.py",
-        says("before the current process has finished its bootstrapping phase"),
+        says("finished its bootstrapping phase"),
         script,
     ),
     Fault(

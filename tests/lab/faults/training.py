@@ -79,7 +79,7 @@ NAN = """    epochs = 3
 
     def __init__(self, plans, configuration, fold, dataset_json, device=torch.device("cuda")):
         super().__init__(plans, configuration, fold, dataset_json, device=device)
-        self.initial_lr = 1e12
+        self.initial_lr = 1e38
 """
 OLD_NAN = NAN.replace('dataset_json, device=torch.device("cuda")):', 'dataset_json, unpack_dataset=True, device=None):')
 DEFAULT_SCHEDULE = """    def configure_optimizers(self):
@@ -170,7 +170,7 @@ FAULTS = (
     Fault(
         "train-learning-rate-too-high",
         "nan-loss",
-        "the initial learning rate is 1e12",
+        "the initial learning rate is 1e38",
         train("nnUNetTrainerFast"),
         says("train_loss nan"),
         nan_trainer,

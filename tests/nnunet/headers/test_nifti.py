@@ -17,7 +17,9 @@ np = pytest.importorskip("numpy", reason="nibabel needs numpy")
 @pytest.mark.parametrize("ending", [".nii", ".nii.gz"])
 @pytest.mark.parametrize("order", ["<", ">"])
 @pytest.mark.parametrize("kind", ["Nifti1", "Nifti2"])
-def test_shape_spacing_and_type_are_those_that_nibabel_wrote(tmp_path: Path, kind: str, order: str, ending: str) -> None:
+def test_shape_spacing_and_type_are_those_that_nibabel_wrote(
+    tmp_path: Path, kind: str, order: str, ending: str
+) -> None:
     header = getattr(nib, f"{kind}Header")(endianness=order)
     header.set_data_dtype(np.float32)
     image = getattr(nib, f"{kind}Image")(np.zeros((7, 6, 5), np.float32), np.diag([0.5, 0.75, 3, 1]), header)

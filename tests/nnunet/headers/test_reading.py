@@ -62,7 +62,7 @@ def test_no_flipped_byte_raises(data: st.DataObject) -> None:
 
 
 @settings(max_examples=100, deadline=None)
-@given(text=st.text(alphabet="0123456789 -+.eE()none\n:=\"", max_size=200))
+@given(text=st.text(alphabet='0123456789 -+.eE()none\n:="', max_size=200))
 def test_no_text_header_raises(text: str) -> None:
     _survives(f"NRRD0004\nsizes: {text}\nspace directions: {text}\nbyte skip: {text}\n\n".encode())
     _survives(f"NDims = {text}\nDimSize = {text}\nElementSpacing = {text}\nElementDataFile = LOCAL\n".encode())
