@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import numpy as np
-import SimpleITK as sitk
+import SimpleITK
 
 from tests.lab.model import DATASET
 
@@ -18,25 +18,25 @@ LABELS = {"background": 0, "edema": 1, "tumor": 2}
 
 def write_image(path: Path, array: np.ndarray, spacing: tuple[float, float, float] = (1.0, 1.0, 1.5)) -> None:
     """Write an image with a plain geometry; SimpleITK turns the axes round."""
-    image = sitk.GetImageFromArray(array)
+    image = SimpleITK.GetImageFromArray(array)
     image.SetSpacing(spacing)
-    sitk.WriteImage(image, str(path))
+    SimpleITK.WriteImage(image, str(path))
 
 
 def rewrite(path: Path, array: np.ndarray | None = None, **geometry: tuple[float, ...]) -> None:
     """Write an image again with other voxels (same geometry) or another Spacing, Origin or Direction."""
-    old = sitk.ReadImage(str(path))
-    new = old if array is None else sitk.GetImageFromArray(array)
+    old = SimpleITK.ReadImage(str(path))
+    new = old if array is None else SimpleITK.GetImageFromArray(array)
     if array is not None and new.GetDimension() == old.GetDimension():
         new.SetSpacing(old.GetSpacing())
     for name, value in geometry.items():
         getattr(new, f"Set{name}")(value)
-    sitk.WriteImage(new, str(path))
+    SimpleITK.WriteImage(new, str(path))
 
 
 def read(path: Path) -> np.ndarray:
     """The voxels of an image."""
-    array: np.ndarray = sitk.GetArrayFromImage(sitk.ReadImage(str(path)))
+    array: np.ndarray = SimpleITK.GetArrayFromImage(SimpleITK.ReadImage(str(path)))
     return array
 
 

@@ -94,6 +94,9 @@ def small_disk(scene: Scene, folder: Path, room: int, options: str = "rw") -> No
 
 def may_mount() -> bool:
     """Mounting needs root and, in containers, more rights than usual."""
-    return os.geteuid() == 0 and not subprocess.run(
-        ["unshare", "-m", "mount", "-t", "tmpfs", "tmpfs", "/mnt"], capture_output=True, check=False
-    ).returncode
+    return (
+        os.geteuid() == 0
+        and not subprocess.run(
+            ["unshare", "-m", "mount", "-t", "tmpfs", "tmpfs", "/mnt"], capture_output=True, check=False
+        ).returncode
+    )

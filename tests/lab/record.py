@@ -55,9 +55,7 @@ def perform(fault: Fault, scene: Scene, log: Path) -> tuple[str, Run]:
         command = fault.command.format(root=scene.root, **fields)
         in_main = base.small_fingerprint if "plan_and_preprocess" in command else fault.in_main
         hooks = {"confine": fault.confine, "in_main": in_main, "in_worker": fault.in_worker}
-        return command, runner.run(
-            command, scene.root, scene.env, log, stop=fault.stop, limit=fault.limit, **hooks
-        )
+        return command, runner.run(command, scene.root, scene.env, log, stop=fault.stop, limit=fault.limit, **hooks)
     finally:
         for step in reversed(scene.undo):
             step()

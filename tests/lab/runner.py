@@ -118,4 +118,3 @@ def run(
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(pid, signal.SIGKILL)  # workers that outlived the run
     return Run(log.read_text(errors="replace"), code, time.monotonic() - started)
-

@@ -88,7 +88,7 @@ def install(hook: Callable[[], object] | None) -> None:
     theirs.close()
     lock = threading.Lock()
     original = multiprocessing.util.spawnv_passfds
-    multiprocessing.process._process_counter = itertools.count(1)  # names of workers are numbered
+    multiprocessing.process._process_counter = itertools.count(1)  # type: ignore[attr-defined]  # names of workers are numbered
 
     def spawn(path: bytes, args: list[str], passfds: list[int]) -> int:
         if "--multiprocessing-fork" not in args:
@@ -99,4 +99,4 @@ def install(hook: Callable[[], object] | None) -> None:
             socket.send_fds(ours, [pickle.dumps(request)], fds)
             return int(ours.recv(64))
 
-    multiprocessing.util.spawnv_passfds = spawn
+    multiprocessing.util.spawnv_passfds = spawn  # type: ignore[assignment]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from samples import channel_mismatch
-
 from nndoctor.diagnosis.model import Diagnosis
 from nndoctor.report.structure import map_texts
+
+from .samples import channel_mismatch
 
 URL = "https://evil.example/x.png"
 ATTACKS = (

@@ -16,10 +16,11 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hostile import ATTACKS, hostile
-from samples import SAMPLES, channel_mismatch
 
 from nndoctor.report import render_html
+
+from .hostile import ATTACKS, hostile
+from .samples import SAMPLES, channel_mismatch
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None)
 FLAGS = (

@@ -9,12 +9,13 @@ import sys
 import jsonschema
 import msgspec
 import pytest
-from hostile import ATTACKS, hostile
-from samples import SAMPLES, channel_mismatch
 
 from nndoctor.facts import Fact, Provenance
 from nndoctor.report import json_schema, render_json
 from nndoctor.report.json_report import generated_schema
+
+from .hostile import ATTACKS, hostile
+from .samples import SAMPLES, channel_mismatch
 
 
 @pytest.mark.parametrize("name", SAMPLES)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 
 import pytest
-from hostile import ATTACKS, hostile
 from markdown_it import MarkdownIt
-from samples import SAMPLES, channel_mismatch, no_failure
 
 from nndoctor.report import render_markdown
 from nndoctor.report.markdown_text import code, fence, prose
+
+from .hostile import ATTACKS, hostile
+from .samples import SAMPLES, channel_mismatch, no_failure
 
 OURS = re.compile(r"</?(?:details|summary|sub)>")
 

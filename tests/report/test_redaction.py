@@ -6,16 +6,17 @@ import time
 
 import msgspec
 import pytest
-from hostile import ATTACKS, hostile
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from samples import SAMPLES, channel_mismatch, no_failure
 
 from nndoctor.diagnosis.model import Diagnosis, Evidence, Excerpt, InputRecord
 from nndoctor.facts import Fact, Provenance
 from nndoctor.report import redact, redaction, render_html, render_json, render_markdown
 from nndoctor.report.redaction import WITHHELD
 from nndoctor.report.structure import texts
+
+from .hostile import ATTACKS, hostile
+from .samples import SAMPLES, channel_mismatch, no_failure
 
 UUID = "GPU-5f2b1c9e-77aa-4c31-9d2e-0123456789ab"
 LEAKY = (

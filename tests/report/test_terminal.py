@@ -10,13 +10,14 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
-from hostile import ATTACKS, hostile
 from rich.cells import cell_len
-from samples import SAMPLES, channel_mismatch, undetermined
 
 from nndoctor.diagnosis.model import Diagnosis
 from nndoctor.report import print_terminal
 from nndoctor.report.words import LANGUAGES, Language
+
+from .hostile import ATTACKS, hostile
+from .samples import SAMPLES, channel_mismatch, undetermined
 
 HERE = Path(__file__).parent
 STYLE = re.compile(r"\x1b\[[0-9;]*m")
@@ -85,10 +86,10 @@ def test_plain_and_coloured_say_the_same() -> None:
 
 
 def piped(sample: str, **env: str) -> bytes:
-    imports = "from samples import *; from hostile import *; from nndoctor.report import print_terminal"
+    imports = "from report.samples import *; from report.hostile import *; from nndoctor.report import print_terminal"
     code = f"{imports}; print_terminal({sample})"
     keep = {key: os.environ[key] for key in ("PATH", "SYSTEMROOT", "HOME") if key in os.environ}
-    path = os.pathsep.join([str(HERE), *filter(None, sys.path)])
+    path = os.pathsep.join([str(HERE.parent), *filter(None, sys.path)])
     done = subprocess.run(
         [sys.executable, "-c", code],
         check=True,

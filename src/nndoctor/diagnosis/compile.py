@@ -74,9 +74,8 @@ def compile_rules(folder: Path, stamp: str = "") -> Rulebook:
     healthy = healthy_words(folder.parent / HEALTHY_RUNS)
     frequency = word_frequency(rule for _, rule in rules)
     frequency.update({word: HEALTHY_COST for word in healthy})
-    book = Rulebook(
-        FORMAT, stamp, cards, [_raw(each) for each in filed], {}, {}, {}, _raw(load_common(folder)), problems
-    )
+    raw_signs = [_raw(each) for each in filed]
+    book = Rulebook(FORMAT, stamp, cards, raw_signs, {}, {}, {}, _raw(load_common(folder)), problems=problems)
     for index, each in enumerate(filed):
         _index(book, index, each.sign, frequency)
     shapes = {shape(word) for word in healthy}

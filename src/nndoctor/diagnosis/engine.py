@@ -19,6 +19,7 @@ from nndoctor.logs import ExceptionEvent, Log
 
 WORTH_NAMING = 0.3
 UNPROVEN = 0.98
+UNKNOWN = 0.45
 SHOWN = 0.02
 FINDINGS = 6
 AROUND = 3
@@ -148,7 +149,7 @@ def _open_exceptions(case: Case) -> list[tuple[Place, ExceptionEvent]]:
 def _unknown(case: Case) -> list[Finding]:
     causes = _causes(case)
     taken = sum(confidence for _, confidence in case.ranked.causes)
-    unknown = _plain(case, "unknown", max(0.05, 1 - taken))
+    unknown = _plain(case, "unknown", UNKNOWN * (1 - taken))
     if causes and causes[0].confidence >= WORTH_NAMING:
         return [*causes, *unknown, *_remarks(case)]
     return [*unknown, *causes, *_remarks(case)]

@@ -1,4 +1,4 @@
-"""Images and segmentations that do not fit together, can't be read or hold what they must not hold."""
+"""Images that do not fit together or can't be read."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
-from tests.lab.dataset import SHAPE, read, rewrite
-from tests.lab.faults.commands import PLAN, PREDICT, TRAIN, VERIFY, says
+from tests.lab.dataset import read, rewrite
+from tests.lab.faults.commands import PLAN, PREDICT, VERIFY, says
 from tests.lab.model import Fault, Scene
 
 
@@ -45,11 +45,12 @@ def truncate_uncompressed(scene: Scene) -> None:
     scene.truncate(scene.raw / "imagesTr" / "lesion_003_0001.nii")
 
 
-def four_dimensional(path: Path) -> None:
-    import SimpleITK as sitk
+def four_dimensional(*paths: Path) -> None:
+    import SimpleITK
 
-    volume = sitk.ReadImage(str(path))
-    sitk.WriteImage(sitk.JoinSeries([volume, volume]), str(path))
+    for path in paths:
+        volume = SimpleITK.ReadImage(str(path))
+        SimpleITK.WriteImage(SimpleITK.JoinSeries([volume, volume]), str(path))
 
 
 def skewed(path: Path) -> None:
@@ -57,7 +58,7 @@ def skewed(path: Path) -> None:
 
     old = nibabel.load(path)
     affine = np.array([[1, 0.3, 0, 0], [0, 1, 0.2, 0], [0, 0, 1.5, 0], [0, 0, 0, 1]], float)
-    data = np.asanyarray(old.dataobj)  # type: ignore[attr-defined]
+    data = np.asanyarray(old.dataobj)
     new = nibabel.Nifti1Image(data, affine)
     new.header["qform_code"] = 0
     nibabel.save(new, path)
@@ -69,27 +70,9 @@ def nan_with_nibabel(scene: Scene) -> None:
     path = image(scene)
     scene.edit_dataset(overwrite_image_reader_writer="NibabelIO")
     old = nibabel.load(path)
-    data = np.asanyarray(old.dataobj).astype(np.float32)  # type: ignore[attr-defined]
+    data = np.asanyarray(old.dataobj).astype(np.float32)
     data[4:8, 4:8, 4:8] = np.nan
-    nibabel.save(nibabel.Nifti1Image(data, old.affine), path)  # type: ignore[attr-defined]
-
-
-def undeclared_label(path: Path) -> None:
-    seg = read(path)
-    seg[10:14, 10:14, 10:14] = 7
-    rewrite(path, seg)
-
-
-def undeclared_preprocessed(scene: Scene) -> None:
-    """Take label 2 out of dataset.json after preprocessing: the data hold a value that the network has no output for."""
-    labels = {"background": 0, "edema": 1}
-    scene.edit(scene.preprocessed / "dataset.json", lambda content: content.update(labels=labels))
-
-
-def empty_labels(scene: Scene) -> None:
-    scene.forget_plans()
-    for path in (scene.raw / "labelsTr").iterdir():
-        rewrite(path, np.zeros(SHAPE, np.uint8))
+    nibabel.save(nibabel.Nifti1Image(data, old.affine), path)
 
 
 def unknown_format(scene: Scene) -> None:
@@ -103,25 +86,9 @@ SHAPES = "shape-mismatch"
 GEOMETRY = "geometry-mismatch"
 UNREADABLE = "image-unreadable"
 FORMAT = "unsupported-image-format"
-VALUES = "label-values-unexpected"
+
 
 FAULTS = (
-    Fault(
-        "verify-label-shape",
-        SHAPES,
-        "a segmentation is smaller than its image",
-        VERIFY,
-        says("Shape mismatch between segmentation"),
-        lambda scene: smaller(label(scene)),
-    ),
-    Fault(
-        "preprocess-label-shape",
-        SHAPES,
-        "a segmentation is smaller than its image; not verified",
-        PLAN,
-        says(r"Shape mismatch|boolean index did not match|operands could not be broadcast|AssertionError"),
-        lambda scene: smaller(label(scene)),
-    ),
     Fault(
         "preprocess-channel-shape",
         SHAPES,
@@ -137,14 +104,6 @@ FAULTS = (
         PREDICT,
         says("Not all input images have the same shape"),
         lambda scene: smaller(to_predict(scene)),
-    ),
-    Fault(
-        "verify-label-spacing",
-        GEOMETRY,
-        "a segmentation has another spacing than its image",
-        VERIFY,
-        says("Spacing mismatch between segmentation"),
-        lambda scene: rewrite(label(scene), Spacing=(1.0, 1.0, 3.0)),
     ),
     Fault(
         "predict-channel-spacing",
@@ -200,7 +159,7 @@ FAULTS = (
         "a file to predict is a 4D volume",
         PREDICT,
         says(r"AssertionError|IndexError|Not all input images have the same|too many values", SHAPES),
-        lambda scene: [four_dimensional(path) for path in scene.input.glob("lesion_001*")],
+        lambda scene: four_dimensional(*scene.input.glob("lesion_001*")),
     ),
     Fault(
         "plan-unknown-ending",
@@ -225,29 +184,5 @@ FAULTS = (
         VERIFY,
         says("contain NaN pixel values"),
         nan_with_nibabel,
-    ),
-    Fault(
-        "verify-undeclared-label",
-        VALUES,
-        "a segmentation holds the value 7, which dataset.json does not declare",
-        VERIFY,
-        says("Unexpected labels found in file"),
-        lambda scene: undeclared_label(label(scene)),
-    ),
-    Fault(
-        "train-undeclared-label",
-        VALUES,
-        "the preprocessed segmentations hold a value that the network has no output for",
-        TRAIN,
-        says(r"index \d+ is out of bounds|Target \d+ is out of bounds|RuntimeError: index"),
-        undeclared_preprocessed,
-    ),
-    Fault(
-        "preprocess-empty-labels",
-        "empty-foreground",
-        "all segmentations are empty",
-        PLAN,
-        says(r"IndexError|zero-size array|ValueError"),
-        empty_labels,
     ),
 )

@@ -28,7 +28,11 @@ def without_dependencies(scene: Scene) -> None:
 
 
 def import_of_v1(scene: Scene) -> None:
-    lines = ["from nnunet.inference.predict import predict_from_folder", "", "predict_from_folder('model', 'in', 'out')"]
+    lines = [
+        "from nnunet.inference.predict import predict_from_folder",
+        "",
+        "predict_from_folder('model', 'in', 'out')",
+    ]
     (scene.root / "predict_old.py").write_text("\n".join(lines) + "\n")
 
 
