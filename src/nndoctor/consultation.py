@@ -43,7 +43,7 @@ class Snapshot(msgspec.Struct):
 
 
 class SnapshotFact(msgspec.Struct):
-    value: FactValue
+    value: bool | int | float | str | list[str | int | float]
 
 
 def consult(options: Options) -> Diagnosis:
@@ -195,7 +195,11 @@ def _snapshot(path: Path) -> Iterator[Fact]:
         raise SourceError(f"{path}: not a snapshot of nndoctor ({problem})") from None
     for name, fact in snapshot.facts.items():
         if name in vocabulary() and not name.startswith("log."):
-            yield Fact(name, fact.value, Provenance("user", str(path)))
+            yield Fact(name, _value(fact.value), Provenance("user", str(path)))
+
+
+def _value(value: bool | float | str | list[str | int | float]) -> FactValue:
+    return [str(item) for item in value] if isinstance(value, list) else value
 
 
 def _gaps(why: str) -> Iterator[Missing]:

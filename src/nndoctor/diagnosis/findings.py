@@ -6,6 +6,7 @@ from nndoctor.diagnosis.advice import fixes_for, not_seen
 from nndoctor.diagnosis.matching import Hit, Texts
 from nndoctor.diagnosis.model import Evidence, Finding
 from nndoctor.diagnosis.rule import Rule
+from nndoctor.diagnosis.rulebook import as_list
 from nndoctor.diagnosis.weigh import Candidate, FactHit
 from nndoctor.diagnosis.weights import WEIGHTS
 from nndoctor.facts import Facts, vocabulary
@@ -23,7 +24,7 @@ def build_finding(candidate: Candidate, confidence: float, symptoms: list[str], 
     return Finding(
         rank=0,
         cause=rule.id,
-        title=_title(rule, hits),
+        title=_title(rule, hits, facts),
         confidence=round(confidence, 3),
         severity=rule.severity,
         explanation=rule.explanation,
@@ -35,14 +36,18 @@ def build_finding(candidate: Candidate, confidence: float, symptoms: list[str], 
     )
 
 
-def _title(rule: Rule, hits: list[Hit]) -> str:
-    captures = {name: value for hit in reversed(hits) for name, value in hit.captures.items()}
-    if rule.title_if is None:
-        return rule.title
+def _title(rule: Rule, hits: list[Hit], facts: Facts) -> str:
+    """The first of the rule's titles whose names are all known: captures, and facts with _ for the dot."""
+    known: dict[str, object] = {fact.name.replace(".", "_"): fact.value for fact in facts}
+    known.update({name: value for hit in reversed(hits) for name, value in hit.captures.items()})
+    return next((title for each in as_list(rule.title_if) if (title := _filled(each, known))), rule.title)
+
+
+def _filled(title: str, known: dict[str, object]) -> str | None:
     try:
-        return rule.title_if.format_map(captures)
+        return title.format_map(known)
     except (KeyError, ValueError, IndexError, AttributeError):
-        return rule.title
+        return None
 
 
 def _evidence(hits: list[Hit], fact_hits: list[FactHit], texts: Texts, direction: float) -> list[Evidence]:
@@ -50,8 +55,10 @@ def _evidence(hits: list[Hit], fact_hits: list[FactHit], texts: Texts, direction
     for hit in hits:
         found += _lines(hit, texts, direction)
     found += [_fact(hit, direction) for hit in fact_hits]
-    unique = {(each.source, each.line, each.text): each for each in reversed(found)}
-    return list(reversed(unique.values()))[:EVIDENCE_SHOWN]
+    unique: dict[tuple[str, int | None, str], Evidence] = {}
+    for each in found:
+        unique.setdefault((each.source, each.line, each.text), each)
+    return list(unique.values())[:EVIDENCE_SHOWN]
 
 
 def _lines(hit: Hit, texts: Texts, direction: float) -> list[Evidence]:

@@ -10,6 +10,7 @@ from nndoctor.diagnosis.rule import Rule, Sign
 from nndoctor.diagnosis.rulebook import RuleError, as_list
 from nndoctor.diagnosis.template import TemplateError, anchor_words, template
 from nndoctor.diagnosis.weights import WEIGHTS
+from nndoctor.facts import vocabulary
 
 FORBIDDEN = ("weights_only=False", "chmod 777", "chmod -R 777", "rm -rf /", "sudo pip")
 UNFOUNDED = ("no-failure", "not-nnunet", "unknown")
@@ -86,12 +87,13 @@ def _placeholders(rule: Rule) -> Iterator[str]:
     import string
 
     try:
-        wanted = {name for _, name, _, _ in string.Formatter().parse(rule.title_if or "") if name}
+        titles = as_list(rule.title_if)
+        wanted = {name for title in titles for _, name, _, _ in string.Formatter().parse(title) if name}
     except ValueError as problem:
         yield f"title_if: {problem}"
         return
     signs = [sign for sign in rule.evidence if not sign.fact]
     sources = [source for sign in signs for source in (*as_list(sign.text), *as_list(sign.message))]
-    for name in wanted:
+    for name in wanted - {name.replace(".", "_") for name in vocabulary()}:
         if not any(f"{{{name}}}" in source or f"{{{name}:d}}" in source for source in sources):
             yield f"title_if names {{{name}}}, which no template captures"

@@ -69,7 +69,7 @@ def _without_explained(causes: list[Candidate]) -> list[Candidate]:
     """Take out what a better cause explains, and write it into that cause's chain."""
     explained: set[str] = set()
     for each in causes:
-        if each.card.id in explained or probability(each.score) < NAMED:
+        if each.card.id in explained or not each.hits or probability(each.score) < NAMED:
             continue
         for other in causes:
             if other.card.id in each.card.explains and other is not each and other.card.id not in explained:

@@ -67,7 +67,7 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_default
     explanation: str
     prior: Prior
     evidence: list[Sign]
-    title_if: str | None = None
+    title_if: Words = []
     see: str | None = None
     why: str | None = None
     severity: Severity = "error"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import msgspec
 
@@ -15,6 +15,7 @@ from nndoctor.diagnosis.weights import PRIORS, WEIGHTS, combine, decibans
 from nndoctor.facts import Fact, Facts
 
 CONSEQUENCE = 0.5
+UNSAID = -6.0
 
 
 class FactHit(msgspec.Struct, frozen=True):
@@ -52,7 +53,17 @@ def weigh(book: Rulebook, hits: list[Hit], facts: Facts, consequences: set[Place
             _candidate(candidates, book, cause)
     for each in candidates.values():
         _score(each, symptoms, consequences)
+    _hold_back_unsaid(candidates.values(), symptoms)
     return list(candidates.values())
+
+
+def _hold_back_unsaid(candidates: Iterable[Candidate], symptoms: list[Candidate]) -> None:
+    """What no line of the text says cannot beat what a line says, unless the text shows its symptom."""
+    told = {cause for symptom in symptoms for cause in symptom.card.candidates}
+    spoken = any(each.hits and not each.card.symptom and each.card.severity != "info" for each in candidates)
+    for each in candidates:
+        if spoken and not each.hits and each.card.id not in told:
+            each.score = min(each.score, UNSAID)
 
 
 def _collect(book: Rulebook, hits: list[Hit], facts: Facts) -> dict[str, Candidate]:

@@ -81,7 +81,6 @@ _TABLE: dict[str, tuple[str, str]] = {
         "No fix is offered: nothing that was given says what would help.",
         "没有给出修复方法：所给内容不足以说明怎样做有效。",
     ),
-    "more": ("more", "更多"),
     "triage": ("What triage asks for", "分诊所需信息"),
     "triage.command": ("Exact command", "完整命令"),
     "triage.version": ("nnunetv2 version", "nnunetv2 版本"),

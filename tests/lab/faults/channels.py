@@ -64,9 +64,7 @@ FAULTS = (
         TOO_MANY,
         extra_channel_in_one,
     ),
-    Fault(
-        "predict-missing-channel", CAUSE, "the cases to predict lack the channel 0001", PREDICT, TOO_FEW, one_channel
-    ),
+    Fault("predict-missing-channel", CAUSE, "the cases to predict lack channel 0001", PREDICT, TOO_FEW, one_channel),
     Fault(
         "predict-missing-channel-one-case",
         CAUSE,

@@ -1,16 +1,15 @@
-"""Model folders, checkpoints, and classes that are looked up by name."""
+"""Model folders and checkpoints: missing, broken, or of another network."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from tests.lab.faults.commands import FAST, MODEL, PLAN, PREDICT, PREPROCESS, TRAIN, says
+from tests.lab.faults.commands import FAST, MODEL, PREDICT, TRAIN, says
 from tests.lab.model import TRAINER, Fault, Scene
 
 MISSING = "checkpoint-missing"
 BROKEN = "checkpoint-corrupt"
 MISMATCH = "checkpoint-mismatch"
-NAMES = "trainer-not-found"
 BROKEN_FILE = (
     r"PytorchStreamReader failed|EOFError|UnpicklingError|invalid load key|unexpected EOF|pickle data was truncated"
 )
@@ -54,15 +53,6 @@ def third_label(scene: Scene) -> None:
     scene.edit(scene.model / "dataset.json", lambda content: content["labels"].update(necrosis=3))
 
 
-def other_trainer(scene: Scene) -> None:
-    """A model of a trainer that this computer does not have."""
-    import torch
-
-    content = torch.load(checkpoint(scene), weights_only=False)
-    content["trainer_name"] = "nnUNetTrainerTheirs"
-    torch.save(content, checkpoint(scene))
-
-
 def scaled(scene: Scene) -> None:
     """Weights so large that the logits leave the range of half precision."""
     import torch
@@ -84,10 +74,6 @@ def foreign_weights(scene: Scene) -> None:
 
 def not_finished(scene: Scene) -> None:
     checkpoint(scene).rename(scene.fold / "checkpoint_latest.pth")
-
-
-def plan_change(**changes: object) -> Any:
-    return lambda scene: scene.edit(scene.preprocessed / "nnUNetPlans.json", lambda content: content.update(changes))
 
 
 FAULTS = (
@@ -201,36 +187,6 @@ FAULTS = (
         says("Weights only load failed"),
         strict,
         when=lambda scene: scene.release < (2, 5, 2),
-    ),
-    Fault(
-        "train-no-such-trainer",
-        NAMES,
-        "-tr names a class that does not exist",
-        TRAIN.replace(TRAINER, "nnUNetTrainerV3"),
-        says("Could not find requested nnunet trainer"),
-    ),
-    Fault(
-        "predict-no-such-trainer",
-        NAMES,
-        "the checkpoint names a trainer that this computer does not have",
-        PREDICT,
-        says(r"Unable to locate trainer class|Could not find requested nnunet trainer|'NoneType' object has"),
-        other_trainer,
-    ),
-    Fault(
-        "plan-no-such-planner",
-        NAMES,
-        "-pl names a class that does not exist",
-        f"{PLAN} -pl nnUNetPlannerResEncXXL",
-        says(r"NoneType|nnUNetPlannerResEncXXL"),
-    ),
-    Fault(
-        "preprocess-no-such-reader",
-        NAMES,
-        "the plans name a reader that does not exist",
-        PREPROCESS,
-        says(r"NoneType|MyReaderIO", "plans-edited"),
-        plan_change(image_reader_writer="MyReaderIO"),
     ),
     Fault(
         "predict-overflow",

@@ -37,7 +37,7 @@ ATTRIBUTE = """    def _build_loss(self):
 SIGNATURE = """    def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
 """
-OLD_SIGNATURE = """    def __init__(self, plans, configuration, fold, dataset_json, unpack_dataset=True, device=torch.device("cpu")):
+OLD_SIGNATURE = """    def __init__(self, plans, configuration, fold, dataset_json, unpack_dataset=True, device=None):
         super().__init__(plans, configuration, fold, dataset_json, unpack_dataset, device)
 """
 LOSS_SHAPE = """    def _build_loss(self):

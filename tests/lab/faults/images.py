@@ -158,7 +158,11 @@ FAULTS = (
         FORMAT,
         "a file to predict is a 4D volume",
         PREDICT,
-        says(r"AssertionError|IndexError|Not all input images have the same|too many values", SHAPES),
+        says(
+            r"AssertionError|IndexError|Not all input images have the same|too many values",
+            SHAPES,
+            "channel-count-mismatch",
+        ),
         lambda scene: four_dimensional(*scene.input.glob("lesion_001*")),
     ),
     Fault(

@@ -130,7 +130,7 @@ FAULTS = (
         EDITED,
         "a normalization scheme that does not exist",
         PREPROCESS,
-        says("Unable to locate class|NoneType", "trainer-not-found"),
+        says("Unable to locate class|NoneType", "trainer-not-found", "plans-incompatible"),
         plans(lambda content, configuration: configuration.update(normalization_schemes=["MyNormalization"] * 2)),
     ),
     Fault(

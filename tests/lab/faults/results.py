@@ -3,20 +3,12 @@
 from __future__ import annotations
 
 import shutil
-from typing import Any
 
+from tests.lab.faults.checkpoints import not_finished
 from tests.lab.faults.commands import TRAIN, says
 from tests.lab.model import TRAINER, Fault, Scene
 
 FIND = f"nnUNetv2_find_best_configuration 101 -c 3d_fullres -tr {TRAINER}"
-
-
-def checkpoint(scene: Scene) -> Any:
-    return scene.fold / "checkpoint_final.pth"
-
-
-def not_finished(scene: Scene) -> None:
-    checkpoint(scene).rename(scene.fold / "checkpoint_latest.pth")
 
 
 def no_validation(scene: Scene) -> None:

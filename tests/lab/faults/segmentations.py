@@ -8,16 +8,8 @@ import numpy as np
 
 from tests.lab.dataset import SHAPE, read, rewrite
 from tests.lab.faults.commands import PLAN, TRAIN, VERIFY, says
+from tests.lab.faults.images import GEOMETRY, SHAPES, label, smaller
 from tests.lab.model import Fault, Scene
-
-
-def label(scene: Scene) -> Path:
-    scene.forget_plans()
-    return scene.raw / "labelsTr" / "lesion_003.nii.gz"
-
-
-def smaller(path: Path) -> None:
-    rewrite(path, read(path)[:, :-4, :])
 
 
 def undeclared_label(path: Path) -> None:
@@ -38,8 +30,6 @@ def empty_labels(scene: Scene) -> None:
         rewrite(path, np.zeros(SHAPE, np.uint8))
 
 
-SHAPES = "shape-mismatch"
-GEOMETRY = "geometry-mismatch"
 VALUES = "label-values-unexpected"
 
 

@@ -2,23 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from tests.lab import trainers
 from tests.lab.faults.commands import PREDICT, TRAIN, says
+from tests.lab.faults.custom_code import train, trainer
 from tests.lab.model import TRAINER, Fault, Scene
 
 NO_GPU = "cuda-unavailable"
 GPU_WORDS = r"not compiled with CUDA|no NVIDIA driver|Cannot access accelerator|No CUDA GPUs|is_available\(\) is False"
-
-
-def trainer(name: str, body: str) -> Callable[[Scene], None]:
-    """A trainer with a bug, put where the user would put it."""
-    return lambda scene: scene.add_trainer(trainers.write(scene.root, name, body))
-
-
-def train(name: str) -> str:
-    return TRAIN.replace(TRAINER, name)
 
 
 NAN = """    epochs = 3

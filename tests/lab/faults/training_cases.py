@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 
+from tests.lab.faults.cases import ENDING, NAMING
 from tests.lab.faults.commands import PLAN, VERIFY, says
 from tests.lab.model import Fault, Scene
 
@@ -70,8 +71,6 @@ def stray_file(scene: Scene) -> None:
     (scene.raw / "imagesTr" / "._lesion_001_0000.nii.gz").write_bytes(b"\x00\x05\x16\x07\x00\x02\x00\x00Mac OS X")
 
 
-NAMING = "file-naming"
-ENDING = "file-ending-mismatch"
 MISSING = "missing-label-or-image"
 
 
@@ -144,7 +143,12 @@ FAULTS = (
         missing_label,
     ),
     Fault(
-        "verify-missing-images", MISSING, "numTraining is 6, there are 5 cases", VERIFY, says(COUNTED), missing_images
+        "verify-missing-images",
+        MISSING,
+        "numTraining is 6, 5 cases are there",
+        VERIFY,
+        says(COUNTED),
+        missing_images,
     ),
     Fault(
         "verify-listed-case-missing",

@@ -164,6 +164,6 @@ FAULTS = (
         "cli-usage-error",
         "configuration and dataset are given in the wrong order",
         f"nnUNetv2_train 3d_fullres 101 0 -tr {TRAINER} -device cpu",
-        says("dataset_name_or_id must either be an integer"),
+        says("dataset_name_or_id must either be an integer", "nnunet-v1-v2-confusion"),
     ),
 )
