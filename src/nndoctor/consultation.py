@@ -49,7 +49,7 @@ class SnapshotFact(msgspec.Struct):
 def consult(options: Options) -> Diagnosis:
     """Read everything that was named and diagnose it. Raises SourceError and RuleError, each with one clear line."""
     book = load_rulebook(options.rules)
-    readings = [read_source(source, book.rare_words) for source in open_sources(options.texts)]
+    readings = [read_source(source, book.rare_words, book.hidden_words) for source in open_sources(options.texts)]
     facts = Facts()
     logs = [log for reading in readings for log in reading.logs]
     for log in reversed(logs):

@@ -11,6 +11,7 @@ import fnmatch
 import importlib.metadata
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -109,6 +110,8 @@ def store(fault: Fault, command: str, run: Run, scene: Scene, options: argparse.
     case = describe(fault, scrub(command, scene.root), run, *judged)
     first = case["expect"]["first"]
     folder = options.out / FAMILIES[first] / first / name
+    for old in options.out.glob(f"*/*/{name}"):
+        shutil.rmtree(old)  # a corrected label moves the case
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "input.txt").write_text(text)
     (folder / "case.yaml").write_text(yaml.safe_dump(case, sort_keys=False, allow_unicode=True, width=1000))
@@ -126,12 +129,19 @@ def attempt(fault: Fault, scene: Scene, log: Path, options: argparse.Namespace) 
 
 @contextlib.contextmanager
 def workplace(chosen: Path | None) -> Iterator[Path]:
+    """The chosen folder, or one that is removed at the end.
+
+    TemporaryDirectory would not do: its finalizer is inherited by every fork, and the first run to end removes it.
+    """
     if chosen is not None:
         chosen.mkdir(parents=True, exist_ok=True)
         yield chosen.resolve()
-    else:
-        with tempfile.TemporaryDirectory(prefix="nndoctor-lab-") as folder:
-            yield Path(folder)
+        return
+    folder = tempfile.mkdtemp(prefix="nndoctor-lab-")
+    try:
+        yield Path(folder)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def record(options: argparse.Namespace) -> None:

@@ -110,6 +110,7 @@ def run(
     pid = os.fork()
     if pid == 0:
         os.setsid()
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs ignore Ctrl-C
         _redirect(log)
         _start(command, cwd, env, confine, in_main, in_worker)
     try:

@@ -37,7 +37,7 @@ FAULTS = (
     "train-no-gpu",
     "predict-results-unset",
     "train-attribute-error",
-    "predict-export-worker-killed",
+    "preprocess-worker-killed",
     "predict-no-output",
     "healthy-predict",
 )

@@ -80,6 +80,7 @@ def compile_rules(folder: Path, stamp: str = "") -> Rulebook:
         _index(book, index, each.sign, frequency)
     shapes = {shape(word) for word in healthy}
     book.rare_words = sorted(word for word in book.text_words if shape(word) not in shapes)
+    book.hidden_words = [word for word in book.rare_words if any(word in longer for longer in healthy)]
     return book
 
 
@@ -176,7 +177,11 @@ def load_common(folder: Path) -> Common:
     data = {path.stem: _yaml(path) for path in sorted((folder / COMMON).glob("*.yaml"))}
     try:
         return Common(
-            nnunet=msgspec.convert(data.get("nnunet", []), list[str]),
+            nnunet=[
+                source
+                for name in ("nnunet", "nnunet-prints")
+                for source in msgspec.convert(data.get(name, []), list[str])
+            ],
             consequences=msgspec.convert(data.get("consequences", []), list[Sign]),
             failures=msgspec.convert(data.get("failures", []), list[str]),
             markers=msgspec.convert(data.get("versions", []), list[Marker]),

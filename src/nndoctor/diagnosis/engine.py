@@ -162,12 +162,16 @@ def _healthy(case: Case) -> list[Finding]:
 
 def _elsewhere(case: Case) -> tuple[Status, list[Finding]]:
     """No word of nnU-Net: another software's text, or a line too short to tell."""
-    causes = [msgspec.structs.replace(each, confidence=round(each.confidence / 2.1, 3)) for each in _causes(case)]
+    causes = [msgspec.structs.replace(each, confidence=round(each.confidence / 2.1, 3)) for each in _named(case)]
     printed = sum(bool(line.text.strip()) for log in case.texts.logs for line in log.lines)
     framed = any(event.frames for _, event in case.texts.exceptions())
     if causes and printed <= SHORT and not framed:
         return "undetermined", causes
     return "not-nnunet", [*_plain(case, "not-nnunet", 0.9), *causes]
+
+
+def _named(case: Case) -> list[Finding]:
+    return _causes(case) or [each for each in _remarks(case) if each.confidence >= NAMED]
 
 
 def _plain(case: Case, cause: str, confidence: float) -> list[Finding]:

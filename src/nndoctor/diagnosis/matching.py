@@ -71,6 +71,14 @@ class Texts:
                 found.setdefault(word, []).append(index)
         return found
 
+    def line(self, log: int, number: int) -> Line | None:
+        """The printed line of that number; the last piece where returns cut it into several."""
+        return self._by_number[log].get(number)
+
+    @cached_property
+    def _by_number(self) -> list[dict[int, Line]]:
+        return [{line.number: line for line in log.lines} for log in self.logs]
+
     def exceptions(self) -> Iterator[tuple[int, ExceptionEvent]]:
         for index, log in enumerate(self.logs):
             for event in log.exceptions:
@@ -194,7 +202,7 @@ def _coded_frame(sign: Sign, event: ExceptionEvent) -> Frame | None:
 
 def _proofs(sign: Sign, event: ExceptionEvent, log: int, texts: Texts) -> list[Proof]:
     """The exception's own line (or the line of its message that matched), then the source line."""
-    lines = {line.number: line for line in texts.logs[log].lines if line.number in (event.number, *event.message_lines)}
+    lines = {number: line for number in (event.number, *event.message_lines) if (line := texts.line(log, number))}
     line = lines.get(_message_line(sign, event, lines))
     proofs = [Proof("exception", Place(log, line.number), line.shown)] if line is not None else []
     coded = _coded_frame(sign, event) if sign.code else None

@@ -65,6 +65,13 @@ def _excludes_back(cause: str, by: Candidate, causes: list[Candidate]) -> bool:
     return other is not None and by.card.id in other.card.excludes and other.score > by.score
 
 
+def _before(one: Candidate, other: Candidate) -> bool:
+    """Whether the first stands earlier in the text; only then may a weaker cause explain a stronger one."""
+    if one.card.id in other.card.explains or one.place is None or other.place is None:
+        return False
+    return one.place <= other.place
+
+
 def _without_explained(causes: list[Candidate]) -> list[Candidate]:
     """Take out what a better cause explains, and write it into that cause's chain."""
     explained: set[str] = set()
@@ -73,7 +80,7 @@ def _without_explained(causes: list[Candidate]) -> list[Candidate]:
             continue
         for other in causes:
             if other.card.id in each.card.explains and other is not each and other.card.id not in explained:
-                if each.card.id in other.card.explains and other.score > each.score:
+                if other.score > each.score and not _before(each, other):
                     continue
                 explained.add(other.card.id)
                 each.chain = [*each.chain, other.card.id]

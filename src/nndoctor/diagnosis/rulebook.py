@@ -9,7 +9,7 @@ import msgspec
 from nndoctor.diagnosis.model import Severity
 from nndoctor.diagnosis.rule import Prior, Rule, Sign
 
-FORMAT = 5
+FORMAT = 6
 Side = Literal["for", "against"]
 
 
@@ -65,7 +65,8 @@ class Common(msgspec.Struct, frozen=True):
 
 class Rulebook(msgspec.Struct):
     """All rules. `text_words` and `exception_words` lead from a word to the signs that need it; `rare_words` are the text words
-    that no healthy run prints, which is what large logs are searched for."""
+    that no healthy run prints, which is what large logs are searched for; `hidden_words` are those of them that stand
+    inside words of healthy runs."""
 
     format: int
     stamp: str
@@ -76,6 +77,7 @@ class Rulebook(msgspec.Struct):
     fact_names: dict[str, list[int]]
     common: msgspec.Raw
     rare_words: list[str] = []
+    hidden_words: list[str] = []
     problems: list[str] = []
 
     def sign(self, index: int) -> FiledSign:

@@ -60,7 +60,7 @@ def weigh(book: Rulebook, hits: list[Hit], facts: Facts, consequences: set[Place
 def _hold_back_unsaid(candidates: Iterable[Candidate], symptoms: list[Candidate]) -> None:
     """What no line of the text says cannot beat what a line says, unless the text shows its symptom."""
     told = {cause for symptom in symptoms for cause in symptom.card.candidates}
-    spoken = any(each.hits and not each.card.symptom and each.card.severity != "info" for each in candidates)
+    spoken = any(each.hits and each.card.severity != "info" for each in candidates)
     for each in candidates:
         if spoken and not each.hits and each.card.id not in told:
             each.score = min(each.score, UNSAID)

@@ -22,8 +22,10 @@ _RETURNS = bytes(10 if byte == 13 else byte for byte in range(256))
 class Words:
     """The words to look for, and the exact test of one line."""
 
-    def __init__(self, words: Iterable[str]) -> None:
+    def __init__(self, words: Iterable[str], hidden: Iterable[str] = ()) -> None:
+        """`hidden` are those of the words that often stand inside longer, healthy words."""
         self.plain: Set[bytes] = frozenset(word.encode() for word in words)
+        self.hidden: Set[bytes] = frozenset(word.encode() for word in hidden)
         self.shapes: Set[bytes] = frozenset(word.translate(None, _DIGITS) for word in self.plain)
 
     def in_line(self, line: bytes) -> bool:
@@ -66,21 +68,14 @@ def _places(chunk: bytes, telling: set[bytes]) -> list[int]:
     ]
 
 
-LONG = 5
-
-
-def _bounded(word: bytes) -> bytes:
-    """Word boundaries cost compile time: only short words, which hide in longer ones, get them."""
-    return word if len(word) > LONG else rb"\b" + word + rb"\b"
-
-
 class HyperscanEngine:
     """All words at once by Hyperscan (vectorscan on ARM). Raises ImportError where it is not installed."""
 
     def __init__(self, words: Words) -> None:
         import hyperscan
 
-        expressions = [*STRUCTURE, *(_bounded(word) for word in sorted(words.plain))]
+        bounded = [rb"\b" + word + rb"\b" for word in sorted(words.plain & words.hidden)]
+        expressions = [*STRUCTURE, *sorted(words.plain - words.hidden), *bounded]
         self._database = hyperscan.Database()
         self._database.compile(expressions=expressions, ids=list(range(len(expressions))), elements=len(expressions))
 

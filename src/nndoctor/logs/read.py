@@ -44,12 +44,12 @@ def read_log(lines: list[Line], name: str) -> Log:
     return Log(name, lines, events, reader.truncated, wrapped)
 
 
-def read_source(source: Source, words: Iterable[str]) -> Reading:
-    """Read one opened source; `words` are what rules look for, used on large logs only."""
+def read_source(source: Source, words: Iterable[str], hidden: Iterable[str] = ()) -> Reading:
+    """Read one opened source; on large logs `words` are what to look for, `hidden` those of them inside healthy words."""
     start = _upto(source, WHOLE + 1)
     if len(start) <= WHOLE:
         return _read_whole(source, start)
-    return _read_large(source, start, words)
+    return _read_large(source, start, Words(words, hidden))
 
 
 def _upto(source: Source, size: int) -> bytes:
@@ -71,8 +71,7 @@ def _read_whole(source: Source, data: bytes) -> Reading:
     return Reading(source.name, [log], len(data), log.lines[-1].number if log.lines else 0, encoding, source.notes)
 
 
-def _read_large(source: Source, start: bytes, words: Iterable[str]) -> Reading:
-    wanted = Words(words)
+def _read_large(source: Source, start: bytes, wanted: Words) -> Reading:
     reader = WindowReader(wanted, make_engine(wanted))
     counted = Counted(_pieces(source, start))
     kept = reader.read(_as_utf8(counted, source.encoding))

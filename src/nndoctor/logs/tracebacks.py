@@ -8,6 +8,7 @@ from nndoctor.logs import frames as shapes
 from nndoctor.logs.model import ExceptionEvent, Frame, Line
 
 MESSAGE_LINES = 25
+PASTED_BELOW = 2
 _NEW_TEXT = re.compile(
     r"^\s*$|Traceback \(most recent|^During handling of|^The above exception|^\s*\"\"\"|^\d{4}-\d\d-\d\d |^\S+[$#>] "
     r"|^(?:Exception in|Process) "
@@ -36,10 +37,19 @@ class TracebackReader:
         position = 0
         while position < len(self.lines):
             position += self._step(position)
-        if self._open and self._frames:
+        if self._open and self._frames and not self._belongs_above():
             self._close("", "", self.lines[-1].number, [])
             self._open = True
         return self.events
+
+    def _belongs_above(self) -> bool:
+        """Frames pasted below the exception's own line are that exception's."""
+        above = self.events[-1] if self.events else None
+        if above is None or not above.bare or above.frames or not 0 < self._first - above.number <= PASTED_BELOW:
+            return False
+        above.frames, above.bare = self._frames, False
+        self._open, self._frames, self._first = False, [], 0
+        return True
 
     def _step(self, position: int) -> int:
         """Take the line at `position`; returns how many lines were used."""
@@ -73,7 +83,7 @@ class TracebackReader:
 
     def _flush(self, number: int) -> None:
         """A new traceback starts inside an open one: another worker's text. Keep the frames as a cut traceback."""
-        if self._open and self._frames:
+        if self._open and self._frames and not self._belongs_above():
             self._close("", "", number, [])
 
     def _frame(self, position: int, text: str) -> int:
@@ -128,6 +138,8 @@ class TracebackReader:
         found = self._exception(text)
         if found is None:
             return 1
+        if self._belongs_above():
+            return 0
         message_lines = self._message(position)
         message = " ".join([found.group("message") or "", *(each.text.strip() for each in message_lines)]).strip()
         self._close(found.group("type"), message, line.number, [each.number for each in message_lines])

@@ -75,7 +75,7 @@ FAULTS = (
         "disk-full",
         "200 kB are left for the preprocessed data",
         PREPROCESS,
-        says(DISK),
+        (*says(DISK), Outcome("Error while creating the NDArray", "", "undetermined", ("storage-io-error", "unknown"))),
         no_room_to_preprocess,
         when=mounts,
     ),

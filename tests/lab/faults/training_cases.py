@@ -96,7 +96,7 @@ FAULTS = (
         NAMING,
         "the label files have the suffix _0000",
         VERIFY,
-        says("not all training cases have a label file", MISSING, first=MISSING),
+        says("not all training cases have a label file", NAMING, first=MISSING),
         labels_with_suffix,
     ),
     Fault(
