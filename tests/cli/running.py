@@ -14,7 +14,9 @@ SEED = FIXTURES / "input-data" / "channel-count-mismatch" / "predict-extra-chann
 Done = subprocess.CompletedProcess[bytes]
 
 
-def nndoctor(*arguments: str | Path, stdin: bytes = b"", env: Mapping[str, str] | None = None, cwd: Path = ROOT) -> Done:
+def nndoctor(
+    *arguments: str | Path, stdin: bytes = b"", env: Mapping[str, str] | None = None, cwd: Path = ROOT
+) -> Done:
     """The finished process; its output is bytes, as a pipe gives them."""
     command = [sys.executable, "-m", "nndoctor", *map(str, arguments)]
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "src"), **(env or {})}

@@ -38,7 +38,9 @@ def test_rules_test_shows_where_a_miss_landed(tmp_path: Path) -> None:
 
 
 def test_evaluate(tmp_path: Path) -> None:
-    right = "RuntimeError: CUDA error: no kernel image is available for execution on the device\nnnUNetv2_train 1 2d 0\n"
+    right = (
+        "RuntimeError: CUDA error: no kernel image is available for execution on the device\nnnUNetv2_train 1 2d 0\n"
+    )
     (tmp_path / "a.txt").write_text(right, encoding="utf-8")
     (tmp_path / "a.json").write_text(json.dumps({"label": "gpu-arch-unsupported"}), encoding="utf-8")
     (tmp_path / "b.txt").write_text(right, encoding="utf-8")

@@ -28,8 +28,16 @@ def write_nifti(path: Path) -> None:
 def model(tmp_path: Path) -> Path:
     folder = tmp_path / "nnUNetTrainer__nnUNetPlans__3d_fullres"
     (folder / "fold_0").mkdir(parents=True)
-    configuration = {"normalization_schemes": ["ZScoreNormalization"] * 2, "patch_size": [4, 4, 4], "spacing": [1, 1, 1]}
-    plans = {"dataset_name": "Dataset001_Lab", "plans_name": "nnUNetPlans", "configurations": {"3d_fullres": configuration}}
+    configuration = {
+        "normalization_schemes": ["ZScoreNormalization"] * 2,
+        "patch_size": [4, 4, 4],
+        "spacing": [1, 1, 1],
+    }
+    plans = {
+        "dataset_name": "Dataset001_Lab",
+        "plans_name": "nnUNetPlans",
+        "configurations": {"3d_fullres": configuration},
+    }
     dataset = {"channel_names": {"0": "a", "1": "b"}, "labels": {"background": 0, "x": 1}, "file_ending": ".nii.gz"}
     (folder / "plans.json").write_text(json.dumps(plans), encoding="utf-8")
     (folder / "dataset.json").write_text(json.dumps(dataset), encoding="utf-8")
@@ -92,7 +100,9 @@ def test_here_is_found_by_the_paths(tmp_path: Path) -> None:
 
 def test_snapshot_of_another_machine(tmp_path: Path) -> None:
     path = tmp_path / "snapshot.json"
-    path.write_text(json.dumps({"facts": {"shm.size": {"value": 67108864, "unit": "bytes", "from": "x"}}}), encoding="utf-8")
+    path.write_text(
+        json.dumps({"facts": {"shm.size": {"value": 67108864, "unit": "bytes", "from": "x"}}}), encoding="utf-8"
+    )
     result = json.loads(nndoctor("diagnose", SEED, "--env", path, "--format", "json", "--no-redact").stdout)
     assert result["facts"]["shm.size"]["value"] == 67108864
     assert str(path) in result["environment"]

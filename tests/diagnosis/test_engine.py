@@ -11,11 +11,11 @@ from nndoctor.diagnosis.compile import RuleError, compile_rules
 from nndoctor.diagnosis.model import Diagnosis
 from tests.diagnosis.conftest import Diagnose, write_rule
 
-CRASH = '''Traceback (most recent call last):
+CRASH = """Traceback (most recent call last):
   File "/x/site-packages/nnunetv2/a.py", line 3, in worker
     scheme = schemes[c]
 IndexError: list index out of range
-'''
+"""
 
 
 def causes(found: Diagnosis) -> list[str]:
@@ -32,7 +32,13 @@ def test_the_line_that_proves_it(rules: Path, diagnose: Diagnose) -> None:
 
 
 def test_exception_sign_needs_all_its_conditions(rules: Path, diagnose: Diagnose) -> None:
-    sign = {"exception": "IndexError", "message": "index out of range", "in": "worker", "code": "schemes[c]", "weight": "decisive"}
+    sign = {
+        "exception": "IndexError",
+        "message": "index out of range",
+        "in": "worker",
+        "code": "schemes[c]",
+        "weight": "decisive",
+    }
     write_rule(rules, "alpha", evidence=[sign])
     found = diagnose(CRASH)
     assert causes(found)[0] == "alpha"
@@ -111,7 +117,9 @@ def test_titles_take_captures(rules: Path, diagnose: Diagnose) -> None:
     assert diagnose("it has 7 channels").findings[0].title == "There are 7"
 
 
-@pytest.mark.parametrize("text, status", [("all is well", "no-failure"), ("something failed", "undetermined"), (CRASH, "undetermined")])
+@pytest.mark.parametrize(
+    "text, status", [("all is well", "no-failure"), ("something failed", "undetermined"), (CRASH, "undetermined")]
+)
 def test_statuses(diagnose: Diagnose, text: str, status: str) -> None:
     assert diagnose(text).status == status
 

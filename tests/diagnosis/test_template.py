@@ -67,7 +67,9 @@ def test_anchors_stand_in_every_matching_text(literals: list[str], fillers: list
         assert set(anchor_words(source)) <= tokens(text)
 
 
-@pytest.mark.parametrize("source", ["aaa [*] aaa [*] aaa [*] aaa [*] bbb", "aaa {n:d} {m:d} bbb", "aaa {x} aaa {y} bbb$"])
+@pytest.mark.parametrize(
+    "source", ["aaa [*] aaa [*] aaa [*] aaa [*] bbb", "aaa {n:d} {m:d} bbb", "aaa {x} aaa {y} bbb$"]
+)
 @pytest.mark.parametrize("filler", ["aaa ", "aaa 1 ", "a"])
 def test_matching_is_linear(source: str, filler: str) -> None:
     def seconds(times: int) -> float:

@@ -10,13 +10,13 @@ import pytest
 
 from nndoctor.logs import Reading, SourceError, open_sources, read_source, read_text
 
-CRASH = '''Traceback (most recent call last):
+CRASH = """Traceback (most recent call last):
   File "/home/u/venv/lib/python3.11/site-packages/nnunetv2/inference/data_iterators.py", line 57, in preprocess
     data, seg = preprocessor.run_case(files)
                 ^^^^^^^^^^^^^^^^^^^^^^^^^^^^
   File "/home/u/venv/lib/python3.11/site-packages/nnunetv2/preprocessing/default_preprocessor.py", line 183, in _normalize
     scheme = configuration_manager.normalization_schemes[c]
-IndexError: list index out of range'''
+IndexError: list index out of range"""
 
 
 def prefixed(prefix: str) -> str:

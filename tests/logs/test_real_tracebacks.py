@@ -172,5 +172,7 @@ def test_ipython_traceback(tmp_path: Path) -> None:
 
 
 def test_fatal_signal_of_a_real_process(tmp_path: Path) -> None:
-    text = run("import faulthandler, os, signal\nfaulthandler.enable()\nos.kill(os.getpid(), signal.SIGSEGV)\n", tmp_path)
+    text = run(
+        "import faulthandler, os, signal\nfaulthandler.enable()\nos.kill(os.getpid(), signal.SIGSEGV)\n", tmp_path
+    )
     assert any("Segmentation fault" in line.text for line in read_text(text).lines)

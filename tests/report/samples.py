@@ -78,8 +78,7 @@ def _fixes() -> list[Fix]:
             "check",
             "cause",
             "Count the channels of every case and compare them with the model's dataset.json. Nothing is changed.",
-            command="nndoctor check predict -i /data/trial/Mueller_Hans_19520314/imagesTs "
-            "-m /data/nnUNet_results/Dataset004_Hippocampus/nnUNetTrainer__nnUNetPlans__3d_fullres",
+            command="nndoctor diagnose LOG -i INPUT -m MODEL_FOLDER",
             effect="names the cases whose channels differ",
             cost="seconds; reads headers only",
         ),

@@ -73,7 +73,7 @@ def compile_rules(folder: Path, stamp: str = "") -> Rulebook:
     filed = [filed for index, (_, rule) in enumerate(rules) for filed in _filed(index, rule)]
     healthy = healthy_words(folder.parent / HEALTHY_RUNS)
     frequency = word_frequency(rule for _, rule in rules)
-    frequency.update({word: HEALTHY_COST for word in healthy})
+    frequency.update(dict.fromkeys(healthy, HEALTHY_COST))
     raw_signs = [_raw(each) for each in filed]
     book = Rulebook(FORMAT, stamp, cards, raw_signs, {}, {}, {}, _raw(load_common(folder)), problems=problems)
     for index, each in enumerate(filed):
@@ -129,7 +129,7 @@ def word_frequency(rules: Iterable[Rule]) -> Counter[str]:
 
 def shape(word: str) -> str:
     """The word without its digits: all that the plain reader of large logs sees of it."""
-    return word.translate({digit: None for digit in range(48, 58)})
+    return word.translate(dict.fromkeys(range(48, 58)))
 
 
 def healthy_words(folder: Path) -> set[str]:

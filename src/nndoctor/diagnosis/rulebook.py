@@ -64,9 +64,11 @@ class Common(msgspec.Struct, frozen=True):
 
 
 class Rulebook(msgspec.Struct):
-    """All rules. `text_words` and `exception_words` lead from a word to the signs that need it; `rare_words` are the text words
-    that no healthy run prints, which is what large logs are searched for; `hidden_words` are those of them that stand
-    inside words of healthy runs."""
+    """All rules. `text_words` and `exception_words` lead from a word to the signs that need it.
+
+    `rare_words` are the text words that no healthy run prints, which is what large logs are searched for;
+    `hidden_words` are those of them that stand inside words of healthy runs.
+    """
 
     format: int
     stamp: str

@@ -54,12 +54,17 @@ def weigh(book: Rulebook, hits: list[Hit], facts: Facts, consequences: set[Place
     for each in candidates.values():
         _score(each, symptoms, consequences)
     _hold_back_unsaid(candidates.values(), symptoms)
-    return list(candidates.values())
+    told = _told(symptoms)
+    return [each for each in candidates.values() if each.hits or each.fact_hits or each.card.id in told]
+
+
+def _told(symptoms: list[Candidate]) -> set[str]:
+    return {cause for symptom in symptoms for cause in symptom.card.candidates}
 
 
 def _hold_back_unsaid(candidates: Iterable[Candidate], symptoms: list[Candidate]) -> None:
     """What no line of the text says cannot beat what a line says, unless the text shows its symptom."""
-    told = {cause for symptom in symptoms for cause in symptom.card.candidates}
+    told = _told(symptoms)
     spoken = any(each.hits and each.card.severity != "info" for each in candidates)
     for each in candidates:
         if spoken and not each.hits and each.card.id not in told:

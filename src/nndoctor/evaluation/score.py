@@ -62,7 +62,11 @@ def evaluate_cases(cases: Iterable[Case], book: Rulebook) -> list[Outcome]:
 
 
 def _diagnose(case: Case, book: Rulebook) -> Diagnosis:
-    logs = [log for source in open_sources([str(case.path)]) for log in read_source(source, book.rare_words, book.hidden_words).logs]
+    logs = [
+        log
+        for source in open_sources([str(case.path)])
+        for log in read_source(source, book.rare_words, book.hidden_words).logs
+    ]
     return diagnose_logs(logs, book)
 
 

@@ -1,4 +1,7 @@
-"""Every free text of a Diagnosis, found by walking its types; names and closed vocabularies stay as they are."""
+"""Every text of a Diagnosis that a log, a file or a machine may have written, found by walking its types.
+
+Names, closed vocabularies and what rule authors wrote (fixes, explanations) hold nothing of the user's and stay.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +10,13 @@ from typing import NamedTuple, TypeVar, cast
 
 import msgspec
 
-from nndoctor.diagnosis.model import Diagnosis, Fix
+from nndoctor.diagnosis.model import Diagnosis, Evidence, Finding, Fix, NotSeen
 from nndoctor.facts import Fact, Missing
 
 T = TypeVar("T")
 Change = Callable[[str], str]
 CLOSED = frozenset({"status", "kind", "severity", "treats", "cause", "chain", "fact", "witness", "encoding"})
+AUTHORED = {Finding: ("explanation",), Evidence: ("says",), NotSeen: ("meaning", "command")}
 NAMED = (Fact, Missing)
 FILE_FACTS = ("_folder", "_file", "_path", ".paths", "_case", ".case", "_cases", ".cases")
 
@@ -55,8 +59,11 @@ def _mapped(value: T, change: Change, changes: Changes) -> T:
 
 def _mapped_struct(value: msgspec.Struct, changes: Changes) -> msgspec.Struct:
     new: dict[str, object] = {}
+    if isinstance(value, Fix):
+        return value
+    authored = AUTHORED.get(type(value), ())
     for field in value.__struct_fields__:
-        if field in CLOSED or (field == "name" and isinstance(value, NAMED)):
+        if field in CLOSED or field in authored or (field == "name" and isinstance(value, NAMED)):
             continue
         new[field] = _mapped(getattr(value, field), _change_of(value, field, changes), changes)
     return msgspec.structs.replace(value, **new)
@@ -65,5 +72,4 @@ def _mapped_struct(value: msgspec.Struct, changes: Changes) -> msgspec.Struct:
 def _change_of(value: msgspec.Struct, field: str, changes: Changes) -> Change:
     if isinstance(value, Fact) and field == "value" and value.name.endswith(FILE_FACTS):
         return changes.name
-    is_source = field in ("name", "where") or (field == "source" and not isinstance(value, Fix))
-    return changes.source if is_source else changes.text
+    return changes.source if field in ("name", "where", "source") else changes.text
