@@ -185,6 +185,7 @@ def load_common(folder: Path) -> Common:
             consequences=msgspec.convert(data.get("consequences", []), list[Sign]),
             failures=msgspec.convert(data.get("failures", []), list[str]),
             markers=msgspec.convert(data.get("versions", []), list[Marker]),
+            dependencies=msgspec.convert(data.get("dependencies", []), list[str]),
             upstream=msgspec.convert(data.get("upstream-files", {}), dict[str, list[str]]),
         )
     except msgspec.ValidationError as problem:

@@ -10,9 +10,11 @@ from nndoctor.diagnosis.dating import date
 from nndoctor.diagnosis.findings import build_finding
 from nndoctor.diagnosis.matching import Place, Texts, context_holds, exception_holds, match_signs
 from nndoctor.diagnosis.model import Diagnosis, Excerpt, Finding, InputRecord, Status
+from nndoctor.diagnosis.ownership import is_foreign
 from nndoctor.diagnosis.rank import NAMED, Ranked, rank
 from nndoctor.diagnosis.rulebook import Common, Rulebook
 from nndoctor.diagnosis.signature import signature
+from nndoctor.diagnosis.template import tokens
 from nndoctor.diagnosis.weigh import Candidate, weigh
 from nndoctor.facts import Facts
 from nndoctor.logs import ExceptionEvent, Log
@@ -86,10 +88,11 @@ def _consequences(texts: Texts, common: Common) -> set[Place]:
 
 
 def _about_nnunet(texts: Texts, common: Common) -> bool:
-    return any(source in texts.words for source in common.nnunet) or (
-        any("nnunet" in frame.path.lower() for _, event in texts.exceptions() for frame in event.frames)
-        or texts.holds_anywhere(common.nnunet)
-    )
+    if any(source in texts.words for source in common.nnunet) or texts.holds_anywhere(common.nnunet):
+        return True
+    signs = frozenset(common.nnunet)
+    paths = {frame.path for _, event in texts.exceptions() for frame in event.frames}
+    return any("nnunet" in path.lower() or not signs.isdisjoint(tokens(path)) for path in paths)
 
 
 def _decide(case: Case) -> tuple[Status, list[Finding]]:
@@ -163,11 +166,19 @@ def _healthy(case: Case) -> list[Finding]:
 def _elsewhere(case: Case) -> tuple[Status, list[Finding]]:
     """No word of nnU-Net: another software's text, or a line too short to tell."""
     causes = [msgspec.structs.replace(each, confidence=round(each.confidence / 2.1, 3)) for each in _named(case)]
-    printed = sum(bool(line.text.strip()) for log in case.texts.logs for line in log.lines)
-    framed = any(event.frames for _, event in case.texts.exceptions())
-    if causes and printed <= SHORT and not framed:
+    if _may_be_nnunet(case) and causes:
         return "undetermined", causes
+    if _may_be_nnunet(case) and _open_exceptions(case):
+        return "undetermined", _plain(case, "unknown", UNKNOWN)
     return "not-nnunet", [*_plain(case, "not-nnunet", 0.9), *causes]
+
+
+def _may_be_nnunet(case: Case) -> bool:
+    """A piece too short to show where it comes from, with no frame of software that nnU-Net does not call."""
+    printed = sum(bool(line.text.strip()) and line.role == "print" for log in case.texts.logs for line in log.lines)
+    frames = [frame for _, event in case.texts.exceptions() for frame in event.frames]
+    dependencies = frozenset(case.common.dependencies)
+    return printed <= SHORT and not any(is_foreign(frame, case.texts.upstream, dependencies) for frame in frames)
 
 
 def _named(case: Case) -> list[Finding]:

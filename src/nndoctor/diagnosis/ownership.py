@@ -12,7 +12,7 @@ _FAMILY = re.compile(r"/(?:batchgenerators|batchgeneratorsv2|acvl_utils|dynamic_
 _PACKAGE = re.compile(r"^(?:.*/)?(nnunetv2|nnunet)/(.+\.py)$")
 _SCRIPT = re.compile(r"(?:^|/)nnUNet(?:v2)?_\w+(?:-script\.py|\.exe.*)?$")
 _PYTHON = re.compile(r"^<|/lib(?:64)?/python\d|/[Ll]ib/(?!.*site-packages)|/lib-dynload/|runpy\.py$|Python\.framework")
-_LIBRARY = re.compile(r"/(?:site|dist)-packages/")
+_LIBRARY = re.compile(r"/(?:site|dist)-packages/([^/]+?)(?:\.py)?(?:/|$)")
 
 Upstream = Mapping[str, Set[str]]
 
@@ -29,6 +29,13 @@ def owner(frame: Frame, upstream: Upstream) -> Where:
     if _LIBRARY.search(path):
         return "library"
     return "python" if _PYTHON.search(path) else "user"
+
+
+def is_foreign(frame: Frame, upstream: Upstream, dependencies: Set[str]) -> bool:
+    """Whether the frame belongs to a program or library that nnU-Net does not call."""
+    kind = owner(frame, upstream)
+    library = _LIBRARY.search(frame.path)
+    return kind == "user" or (kind == "library" and library is not None and library.group(1) not in dependencies)
 
 
 def raised_by(event: ExceptionEvent, upstream: Upstream) -> Where | None:

@@ -9,7 +9,7 @@ import msgspec
 from nndoctor.diagnosis.model import Severity
 from nndoctor.diagnosis.rule import Prior, Rule, Sign
 
-FORMAT = 6
+FORMAT = 7
 Side = Literal["for", "against"]
 
 
@@ -61,6 +61,7 @@ class Common(msgspec.Struct, frozen=True):
     failures: list[str] = []
     markers: list[Marker] = []
     upstream: dict[str, list[str]] = {}
+    dependencies: list[str] = []
 
 
 class Rulebook(msgspec.Struct):

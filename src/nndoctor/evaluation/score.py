@@ -62,12 +62,9 @@ def evaluate_cases(cases: Iterable[Case], book: Rulebook) -> list[Outcome]:
 
 
 def _diagnose(case: Case, book: Rulebook) -> Diagnosis:
-    logs = [
-        log
-        for source in open_sources([str(case.path)])
-        for log in read_source(source, book.rare_words, book.hidden_words).logs
-    ]
-    return diagnose_logs(logs, book)
+    sources = open_sources([str(case.path)])
+    readings = [read_source(source, book.rare_words, book.hidden_words) for source in sources]
+    return diagnose_logs([log for reading in readings for log in reading.logs], book)
 
 
 def _outcome(case: Case, found: Diagnosis) -> Outcome:

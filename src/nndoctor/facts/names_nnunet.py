@@ -21,10 +21,10 @@ def _lists(how: str, *rows: tuple[str, str]) -> tuple[FactSpec, ...]:
 
 
 _ENV = "env | grep -i nnunet"
-_INPUT = "-i INPUT -m MODEL"
-_MODEL = "-m MODEL_FOLDER"
-_DATASET = "-d DATASET"
-_CONFIGURATION = "-d DATASET -c CONFIGURATION"
+_INPUT = "nndoctor diagnose LOG -i INPUT -m MODEL_FOLDER"
+_MODEL = "nndoctor diagnose LOG -m MODEL_FOLDER"
+_DATASET = "nndoctor diagnose LOG -d DATASET"
+_CONFIGURATION = "nndoctor diagnose LOG -d DATASET -c CONFIGURATION"
 
 ENVIRONMENT = (
     *_specs(

@@ -11,7 +11,8 @@ COMMAND = re.compile(r"(?:^|[\s/\\;&|!('\"`])(nnUNet(?:v2)?_[A-Za-z0-9_]+)(?:\.e
 LEAD_LENGTH = 300
 _LEAD = re.compile(
     r"[$#>!+%]|(?:\([^)]*\)\s*)?[^\s@:~]*[@:~][^\s$#>]*[$#>%]|PS [A-Z]:\S*>|[A-Z]:\\[^>]*>|\([^)]*\)\s*\S*[$#>]"
-    r"|In \[\d*\]:|\w+=\S+\s|(?:sudo|time|srun|nohup|python\d?|uv run|command|cmd|run(?:ning)?):?\s|-m\s|\S*/?bin/|[\"'`]",
+    r"|In \[\d*\]:|\w+=\S+\s|-m\s|\S*/?bin/|[\"'`]"
+    r"|(?:sudo|time|srun|nohup|python\d?|uv run|command|cmd|run(?:ning)?):?\s",
     re.IGNORECASE,
 )
 _STOPS = re.compile(r"[;&|`]|\s#\s|\s>+\s?\S|2>&1")

@@ -45,7 +45,7 @@ def read_log(lines: list[Line], name: str) -> Log:
 
 
 def read_source(source: Source, words: Iterable[str], hidden: Iterable[str] = ()) -> Reading:
-    """Read one opened source; on large logs `words` are what to look for, `hidden` those of them inside healthy words."""
+    """Read one opened source. Large logs are searched for `words`; `hidden` are those inside healthy words."""
     start = _upto(source, WHOLE + 1)
     if len(start) <= WHOLE:
         return _read_whole(source, start)
