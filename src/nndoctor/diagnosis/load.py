@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import os
-import tempfile
 from pathlib import Path
 
 import msgspec
 
+from nndoctor import cache
 from nndoctor.diagnosis.rulebook import FORMAT, Rulebook
 
 _PACKAGE = Path(__file__).resolve().parent.parent
@@ -22,20 +22,26 @@ def rules_folder() -> Path:
 
 
 def load_rulebook(folder: Path | None = None) -> Rulebook:
-    """The Rulebook of `folder`, or of nndoctor itself. Raises RuleError when a rule is broken."""
+    """The Rulebook of `folder`, or of nndoctor itself. Raises RuleError when no rule is whole."""
     chosen = folder or rules_folder()
-    shipped = _decode(chosen / BOOK)
+    shipped = None if folder else _shipped(chosen)
     if shipped is not None:
         return shipped
     stamp = _stamp(chosen)
-    cache = _cache_folder() / f"{stamp}.json"
-    return _decode(cache) or _compile(chosen, stamp, cache)
+    return _decode(cache.load(f"{stamp}.json")) or _compile(chosen, stamp)
 
 
-def _decode(path: Path) -> Rulebook | None:
+def _shipped(folder: Path) -> Rulebook | None:
     try:
-        book = msgspec.json.decode(path.read_bytes(), type=Rulebook)
-    except (OSError, msgspec.DecodeError):
+        return _decode((folder / BOOK).read_bytes())
+    except OSError:
+        return None
+
+
+def _decode(data: bytes | None) -> Rulebook | None:
+    try:
+        book = msgspec.json.decode(data or b"", type=Rulebook)
+    except msgspec.DecodeError:
         return None
     return book if book.format == FORMAT else None
 
@@ -50,25 +56,9 @@ def _stamp(folder: Path) -> str:
     return digest.hexdigest()
 
 
-def _cache_folder() -> Path:
-    base = os.environ.get("LOCALAPPDATA") or os.environ.get("XDG_CACHE_HOME")
-    return (Path(base) if base else Path.home() / ".cache") / "nndoctor" / "rules"
-
-
-def _compile(folder: Path, stamp: str, cache: Path) -> Rulebook:
+def _compile(folder: Path, stamp: str) -> Rulebook:
     from nndoctor.diagnosis.compile import compile_rules
 
     book = compile_rules(folder, stamp)
-    try:
-        _store(cache, msgspec.json.encode(book))
-    except OSError:
-        return book
+    cache.store(f"{stamp}.json", msgspec.json.encode(book))
     return book
-
-
-def _store(path: Path, data: bytes) -> None:
-    """Write beside, then rename: a reader never sees half a book. Raises OSError."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as beside:
-        beside.write(data)
-    Path(beside.name).replace(path)

@@ -8,9 +8,17 @@ searches all words at once. Both only propose lines; one exact test decides, so 
 
 from __future__ import annotations
 
+import hashlib
+import platform
 import re
 from collections.abc import Iterable, Set
-from typing import Protocol
+from contextlib import suppress
+from typing import TYPE_CHECKING, Protocol
+
+from nndoctor import cache
+
+if TYPE_CHECKING:
+    import hyperscan
 
 STRUCTURE = (b"Traceback", b"Error", b"Exception")
 SHAPES_KEPT = 100_000
@@ -72,12 +80,8 @@ class HyperscanEngine:
     """All words at once by Hyperscan (vectorscan on ARM). Raises ImportError where it is not installed."""
 
     def __init__(self, words: Words) -> None:
-        import hyperscan
-
         bounded = [rb"\b" + word + rb"\b" for word in sorted(words.plain & words.hidden)]
-        expressions = [*STRUCTURE, *sorted(words.plain - words.hidden), *bounded]
-        self._database = hyperscan.Database()
-        self._database.compile(expressions=expressions, ids=list(range(len(expressions))), elements=len(expressions))
+        self._database = _database([*STRUCTURE, *sorted(words.plain - words.hidden), *bounded])
 
     def propose(self, chunk: bytes) -> list[int]:
         ends: list[int] = []
@@ -87,6 +91,22 @@ class HyperscanEngine:
 
         self._database.scan(chunk, match_event_handler=note)
         return _line_indexes(chunk, sorted(set(ends)))
+
+
+def _database(expressions: list[bytes]) -> hyperscan.Database:
+    """The compiled database; compiling takes longer than reading 100 MB, so it is cached. Raises ImportError."""
+    import hyperscan
+
+    version = f"{hyperscan.__version__}{platform.machine()}".encode()
+    name = hashlib.blake2b(b"\0".join([version, *expressions]), digest_size=12).hexdigest() + ".hs"
+    known = cache.load(name)
+    if known is not None:
+        with suppress(hyperscan.error):
+            return hyperscan.loadb(known, mode=hyperscan.HS_MODE_BLOCK)
+    database = hyperscan.Database()
+    database.compile(expressions=expressions, ids=list(range(len(expressions))), elements=len(expressions))
+    cache.store(name, hyperscan.dumpb(database))
+    return database
 
 
 def _line_indexes(chunk: bytes, ends: list[int]) -> list[int]:
