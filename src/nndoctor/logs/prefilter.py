@@ -95,14 +95,18 @@ class HyperscanEngine:
 
 def _database(expressions: list[bytes]) -> hyperscan.Database:
     """The compiled database; compiling takes longer than reading 100 MB, so it is cached. Raises ImportError."""
+    import importlib.metadata
+
     import hyperscan
 
-    version = f"{hyperscan.__version__}{platform.machine()}".encode()
+    version = f"{importlib.metadata.version('hyperscan')}{platform.machine()}".encode()
     name = hashlib.blake2b(b"\0".join([version, *expressions]), digest_size=12).hexdigest() + ".hs"
     known = cache.load(name)
     if known is not None:
         with suppress(hyperscan.error):
-            return hyperscan.loadb(known, mode=hyperscan.HS_MODE_BLOCK)
+            loaded = hyperscan.loadb(known, mode=hyperscan.HS_MODE_BLOCK)
+            loaded.scratch = hyperscan.Scratch(loaded)
+            return loaded
     database = hyperscan.Database()
     database.compile(expressions=expressions, ids=list(range(len(expressions))), elements=len(expressions))
     cache.store(name, hyperscan.dumpb(database))
