@@ -58,7 +58,9 @@ def ten_times_the_rules(folder: Path) -> Path:
             target = folder / path.parent.name / f"{name}.yaml"
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(_renamed(path.read_text(encoding="utf-8"), path.stem, copy), encoding="utf-8")
-    shutil.copytree(ROOT / "fixtures" / "no-fault" / "no-failure", folder.parent / "fixtures" / "no-fault" / "no-failure")
+    shutil.copytree(
+        ROOT / "fixtures" / "no-fault" / "no-failure", folder.parent / "fixtures" / "no-fault" / "no-failure"
+    )
     return folder
 
 
@@ -83,7 +85,9 @@ def measure(folder: Path, megabytes: int, runs: int) -> None:
     here = dict(os.environ)
     base, _ = cpu_and_memory([sys.executable, "-c", "import typer, rich.console"], here, runs)
     crash, memory = cpu_and_memory(diagnose(CRASH), here, runs)
-    print(f"a traceback: {crash:.3f} s CPU, {memory:.0f} MiB; import typer, rich.console: {base:.3f} s; ratio {crash / base:.2f}")
+    print(
+        f"a traceback: {crash:.3f} s CPU, {memory:.0f} MiB; import typer, rich.console: {base:.3f} s; ratio {crash / base:.2f}"
+    )
     log = folder / "train.log"
     write_log(log, megabytes * 10**6, 300)
     size = log.stat().st_size / 10**6
@@ -92,14 +96,18 @@ def measure(folder: Path, megabytes: int, runs: int) -> None:
     for engine, environment in (("plain", plain), ("installed", here)):
         seconds, memory = cpu_and_memory(diagnose(log), environment, 3)
         net = seconds - crash
-        print(f"{size:.0f} MB, {engine} engine: {seconds:.2f} s CPU, {memory:.0f} MiB; {size / seconds:.0f} MB/s, {size / net:.0f} without start-up")
+        print(
+            f"{size:.0f} MB, {engine} engine: {seconds:.2f} s CPU, {memory:.0f} MiB; {size / seconds:.0f} MB/s, {size / net:.0f} without start-up"
+        )
     many = ten_times_the_rules(folder / "many" / "rules")
     tenfold, _ = cpu_and_memory(diagnose(CRASH, "--rules", str(many)), here, runs)
     single, _ = cpu_and_memory(diagnose(CRASH, "--rules", str(ROOT / "rules")), here, runs)
     print(f"ten times as many rules, a traceback: {tenfold:.3f} s against {single:.3f} s; ratio {tenfold / single:.2f}")
     tenfold, _ = cpu_and_memory(diagnose(log, "--rules", str(many)), plain, 3)
     single, _ = cpu_and_memory(diagnose(log, "--rules", str(ROOT / "rules")), plain, 3)
-    print(f"ten times as many rules, the large log, plain engine: {tenfold:.2f} s against {single:.2f} s; ratio {tenfold / single:.2f}")
+    print(
+        f"ten times as many rules, the large log, plain engine: {tenfold:.2f} s against {single:.2f} s; ratio {tenfold / single:.2f}"
+    )
 
 
 if __name__ == "__main__":

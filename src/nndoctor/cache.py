@@ -17,7 +17,7 @@ def load(name: str) -> bytes | None:
 
 
 def store(name: str, data: bytes) -> None:
-    """Write beside, then rename, so that a reader never sees half a file. A folder that cannot be written is no error."""
+    """Write beside, then rename, so that a reader never sees half a file. Where nothing can be written, do without."""
     with suppress(OSError, RuntimeError):
         folder = _folder()
         folder.mkdir(parents=True, exist_ok=True)

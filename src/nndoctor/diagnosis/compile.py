@@ -100,15 +100,16 @@ def _raw(value: object) -> msgspec.Raw:
 
 def _card(family: str, rule: Rule) -> Card:
     return Card(
-        rule.id,
-        family,
-        rule.prior,
-        rule.severity,
-        rule.symptom,
-        rule.candidates,
-        rule.explains,
-        rule.excludes,
-        _raw(rule),
+        id=rule.id,
+        family=family,
+        prior=rule.prior,
+        severity=rule.severity,
+        symptom=rule.symptom,
+        late=rule.late,
+        candidates=rule.candidates,
+        explains=rule.explains,
+        excludes=rule.excludes,
+        body=_raw(rule),
     )
 
 

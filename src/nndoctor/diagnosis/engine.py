@@ -138,7 +138,8 @@ def _failed(case: Case) -> bool:
         return True
     harmless = {hit.event for candidate, _ in case.ranked.remarks for hit in candidate.hits}
     lines = {place for source in case.common.failures for place, _, _ in case.texts.find(source)}
-    return bool(lines - harmless) or bool(case.ranked.causes and case.ranked.causes[0][1] >= WORTH_NAMING)
+    told = any(candidate.hits and confidence >= WORTH_NAMING for candidate, confidence in case.ranked.causes)
+    return bool(lines - harmless) or told
 
 
 def _accounted(case: Case) -> set[Place]:

@@ -14,7 +14,7 @@ from nndoctor.diagnosis.rulebook import Rulebook, as_list
 from nndoctor.diagnosis.template import anchor_words, collapse, template, tokens
 from nndoctor.logs import ExceptionEvent, Frame, Line, Log
 
-UNPRINTED = ("frame", "code", "header")
+UNPRINTED = ("frame", "code")
 
 
 class Place(msgspec.Struct, frozen=True, order=True):

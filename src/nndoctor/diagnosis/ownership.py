@@ -11,6 +11,7 @@ from nndoctor.logs import ExceptionEvent, Frame
 _FAMILY = re.compile(r"/(?:batchgenerators|batchgeneratorsv2|acvl_utils|dynamic_network_architectures)/")
 _PACKAGE = re.compile(r"^(?:.*/)?(nnunetv2|nnunet)/(.+\.py)$")
 _SCRIPT = re.compile(r"(?:^|/)nnUNet(?:v2)?_\w+(?:-script\.py|\.exe.*)?$")
+_COMPILED = re.compile(r"\.(?:pyx|pxd|pxi)$")
 _PYTHON = re.compile(r"^<|/lib(?:64)?/python\d|/[Ll]ib/(?!.*site-packages)|/lib-dynload/|runpy\.py$|Python\.framework")
 _LIBRARY = re.compile(r"/(?:site|dist)-packages/([^/]+?)(?:\.py)?(?:/|$)")
 
@@ -26,7 +27,7 @@ def owner(frame: Frame, upstream: Upstream) -> Where:
         return "nnunet" if not known or package.group(2) in known else "user"
     if _FAMILY.search(path) or _SCRIPT.search(path):
         return "nnunet"
-    if _LIBRARY.search(path):
+    if _LIBRARY.search(path) or _COMPILED.search(path):
         return "library"
     return "python" if _PYTHON.search(path) else "user"
 

@@ -9,6 +9,7 @@ from nndoctor.diagnosis.weights import WEIGHTS, odds, probability
 NAMED = 0.5
 LATER = 5.0
 LATEST = 12.0
+FOLLOWS = 15.0
 SHOWN = 0.02
 
 
@@ -43,9 +44,16 @@ def _prefer_earlier(causes: list[Candidate]) -> None:
     """The first failure of a text is mostly the root: later places lose a little."""
     places = sorted({each.place for each in causes if each.place is not None and each.score > 0})
     order: dict[Place, int] = {place: index for index, place in enumerate(places)}
+    proven = min((each.place for each in causes if each.place and _proven(each)), default=None)
     for each in causes:
         if each.place in order:
             each.score -= min(LATEST, LATER * order[each.place])
+        if each.card.late and each.place and proven and proven < each.place:
+            each.score -= FOLLOWS
+
+
+def _proven(candidate: Candidate) -> bool:
+    return candidate.heaviest >= WEIGHTS["strong"] and not candidate.card.late
 
 
 def _without_excluded(causes: list[Candidate]) -> list[Candidate]:

@@ -72,6 +72,7 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_default
     why: str | None = None
     severity: Severity = "error"
     symptom: bool = False
+    late: bool = False
     candidates: dict[str, float] = {}
     against: list[Sign] = []
     explains: list[str] = []

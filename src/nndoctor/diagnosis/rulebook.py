@@ -9,7 +9,7 @@ import msgspec
 from nndoctor.diagnosis.model import Severity
 from nndoctor.diagnosis.rule import Prior, Rule, Sign
 
-FORMAT = 7
+FORMAT = 8
 Side = Literal["for", "against"]
 
 
@@ -25,6 +25,7 @@ class Card(msgspec.Struct, frozen=True):
     prior: Prior
     severity: Severity
     symptom: bool
+    late: bool
     candidates: dict[str, float]
     explains: list[str]
     excludes: list[str]
