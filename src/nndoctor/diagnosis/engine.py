@@ -9,7 +9,7 @@ import msgspec
 from nndoctor.diagnosis.dating import date
 from nndoctor.diagnosis.findings import build_finding
 from nndoctor.diagnosis.matching import Place, Texts, context_holds, exception_holds, match_signs
-from nndoctor.diagnosis.model import Diagnosis, Excerpt, Finding, InputRecord, Status
+from nndoctor.diagnosis.model import Diagnosis, Evidence, Excerpt, Finding, InputRecord, Status
 from nndoctor.diagnosis.ownership import is_foreign
 from nndoctor.diagnosis.rank import NAMED, Ranked, rank
 from nndoctor.diagnosis.rulebook import Common, Rulebook
@@ -153,10 +153,24 @@ def _open_exceptions(case: Case) -> list[tuple[Place, ExceptionEvent]]:
 def _unknown(case: Case) -> list[Finding]:
     causes = _causes(case)
     taken = sum(confidence for _, confidence in case.ranked.causes)
-    unknown = _plain(case, "unknown", UNKNOWN * (1 - taken))
+    unknown = _with_telling_line(case, _plain(case, "unknown", UNKNOWN * (1 - taken)))
     if causes and causes[0].confidence >= WORTH_NAMING:
         return [*causes, *unknown, *_remarks(case)]
     return [*unknown, *causes, *_remarks(case)]
+
+
+def _with_telling_line(case: Case, findings: list[Finding]) -> list[Finding]:
+    """What no rule knows is answered with the line that says most: the first own exception, else the first failure."""
+    events = [(place, event) for place, event in _open_exceptions(case) if place not in _accounted(case)]
+    own = [place for place, _ in events if place not in case.consequences] or [place for place, _ in events]
+    lines = sorted(place for source in case.common.failures for place, _, _ in case.texts.find(source))
+    for place in (*own, *lines):
+        log = case.texts.logs[place.log]
+        text = case.texts.shown(log.name, place.line)
+        if text:
+            evidence = [Evidence("message", log.name, text, 0.0, place.line, "no rule knows this line")]
+            return [msgspec.structs.replace(each, evidence=evidence) for each in findings]
+    return findings
 
 
 def _healthy(case: Case) -> list[Finding]:
@@ -170,7 +184,7 @@ def _elsewhere(case: Case) -> tuple[Status, list[Finding]]:
     if _may_be_nnunet(case) and causes:
         return "undetermined", causes
     if _may_be_nnunet(case) and _open_exceptions(case):
-        return "undetermined", _plain(case, "unknown", UNKNOWN)
+        return "undetermined", _with_telling_line(case, _plain(case, "unknown", UNKNOWN))
     return "not-nnunet", [*_plain(case, "not-nnunet", 0.9), *causes]
 
 

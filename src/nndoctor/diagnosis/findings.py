@@ -54,7 +54,7 @@ def _evidence(hits: list[Hit], fact_hits: list[FactHit], texts: Texts, direction
     found: list[Evidence] = []
     for hit in hits:
         found += _lines(hit, texts, direction)
-    found += [_fact(hit, direction) for hit in fact_hits]
+    found += [_fact(hit, texts, direction) for hit in fact_hits]
     unique: dict[tuple[str, int | None, str], Evidence] = {}
     for each in found:
         unique.setdefault((each.source, each.line, each.text), each)
@@ -74,17 +74,16 @@ def _lines(hit: Hit, texts: Texts, direction: float) -> list[Evidence]:
     return lines
 
 
-def _fact(hit: FactHit, direction: float) -> Evidence:
+def _fact(hit: FactHit, texts: Texts, direction: float) -> Evidence:
+    """The comparison that holds; where the text itself states the fact, the line that states it."""
     words = ", ".join(f"{fact.name} = {_value(fact.name, fact.value)}" for fact in hit.facts)
-    source = hit.facts[0].source if hit.facts else None
-    return Evidence(
-        "fact",
-        source.where if source else "",
-        words,
-        direction * WEIGHTS[hit.sign.weight],
-        source.line if source else None,
-        hit.sign.says,
-    )
+    source = hit.facts[0].source
+    weight = direction * WEIGHTS[hit.sign.weight]
+    printed = texts.shown(source.where, source.line) if source.witness == "text" else None
+    if printed is not None:
+        says = f"{hit.sign.says} ({words})" if hit.sign.says else words
+        return Evidence("fact", source.where, printed[:TEXT_SHOWN], weight, source.line, says)
+    return Evidence("fact", source.where, words, weight, source.line, hit.sign.says)
 
 
 def _value(name: str, value: object) -> str:

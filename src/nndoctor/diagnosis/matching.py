@@ -75,6 +75,11 @@ class Texts:
         """The printed line of that number; the last piece where returns cut it into several."""
         return self._by_number[log].get(number)
 
+    def shown(self, name: str, number: int | None) -> str | None:
+        """The text of a line of the log of that name."""
+        line = next((self.line(index, number or 0) for index, log in enumerate(self.logs) if log.name == name), None)
+        return None if line is None else line.shown.strip()
+
     @cached_property
     def _by_number(self) -> list[dict[int, Line]]:
         return [{line.number: line for line in log.lines} for log in self.logs]

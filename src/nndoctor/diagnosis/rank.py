@@ -88,7 +88,7 @@ def _without_explained(causes: list[Candidate]) -> list[Candidate]:
             continue
         for other in causes:
             if other.card.id in each.card.explains and other is not each and other.card.id not in explained:
-                if other.score > each.score and not _before(each, other):
+                if other.score > each.score and not (other.card.late or _before(each, other)):
                     continue
                 explained.add(other.card.id)
                 each.chain = [*each.chain, other.card.id]

@@ -150,7 +150,10 @@ FAULTS = (
         UNREADABLE,
         "an uncompressed training image is cut at half its length",
         PLAN,
-        (*says(r"Expected \d+ bytes|ITK ERROR|Could not read"), *says("Unable to determine a reader", first=FORMAT)),
+        (
+            *says(r"Expected \d+ bytes|ITK ERROR|Could not read"),
+            *says("Unable to determine a reader", UNREADABLE, first=FORMAT),
+        ),
         truncate_uncompressed,
     ),
     Fault(
