@@ -2,69 +2,31 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterable, Iterator
-from pathlib import Path
-
-import msgspec
-
 from nndoctor.diagnosis.engine import diagnose
 from nndoctor.diagnosis.load import load_rulebook
 from nndoctor.diagnosis.model import Diagnosis, InputRecord
 from nndoctor.diagnosis.rulebook import Rulebook
-from nndoctor.facts import Fact, Facts, FactValue, Missing, Provenance, vocabulary
-from nndoctor.facts.names_text import SPECS as TEXT_SPECS
-from nndoctor.logs import Log, Reading, SourceError, observe, open_sources, read_source, read_text
-
-ENOUGH_PATHS = 2
-
-
-class Options(msgspec.Struct, frozen=True):
-    """What the user asked for. `env` is auto, here, none, or the path of a snapshot."""
-
-    texts: list[str]
-    env: str = "auto"
-    input: Path | None = None
-    model: Path | None = None
-    dataset: str | None = None
-    configuration: str | None = None
-    folds: list[str] | None = None
-    trainer: str | None = None
-    plans: str | None = None
-    checkpoint: str | None = None
-    python: str | None = None
-    rules: Path | None = None
-
-
-class Snapshot(msgspec.Struct):
-    """Facts that another machine wrote down: nndoctor's own JSON."""
-
-    facts: dict[str, SnapshotFact]
-
-
-class SnapshotFact(msgspec.Struct):
-    value: bool | int | float | str | list[str | int | float]
+from nndoctor.facts import Facts
+from nndoctor.logs import Log, Reading, observe, open_sources, read_source, read_text
+from nndoctor.witnesses import Options, gaps, witness
 
 
 def consult(options: Options) -> Diagnosis:
     """Read everything that was named and diagnose it. Raises SourceError and RuleError, each with one clear line."""
     book = load_rulebook(options.rules)
-    readings = [read_source(source, book.rare_words, book.hidden_words) for source in open_sources(options.texts)]
-    facts = Facts()
+    sources = open_sources(options.texts)
+    readings = [read_source(source, book.rare_words, book.hidden_words) for source in sources]
     logs = [log for reading in readings for log in reading.logs]
-    for log in reversed(logs):
-        facts.extend(observe(log))
-    environment, notes = _witness(options, facts)
-    return diagnose(
-        book, logs, facts, [_record(each) for each in readings], environment, [*_broken_rules(book), *notes]
-    )
+    facts = Facts(fact for log in reversed(logs) for fact in observe(log))
+    environment, notes = witness(options, facts)
+    records = [_record(each) for each in readings]
+    return diagnose(book, logs, facts, records, environment, [*_broken_rules(book), *notes])
 
 
 def diagnose_text(text: str, name: str = "text", book: Rulebook | None = None) -> Diagnosis:
     """The Diagnosis of a text alone, without a look at this machine."""
     log = read_text(text, name)
-    facts = Facts(observe(log))
-    facts.extend(_gaps("only the text was given"))
+    facts = Facts([*observe(log), *gaps("only the text was given")])
     record = InputRecord(name, len(text.encode("utf-8", "replace")), len(log.lines), "text")
     return diagnose(book or load_rulebook(), [log], facts, [record], "none: only the text was used", [])
 
@@ -81,128 +43,3 @@ def _broken_rules(book: Rulebook) -> list[str]:
 
 def _record(reading: Reading) -> InputRecord:
     return InputRecord(reading.name, reading.size, reading.lines, reading.encoding, reading.notes)
-
-
-def _witness(options: Options, facts: Facts) -> tuple[str, list[str]]:
-    """Add the facts beyond the text. Returns what was used, in words, and notes."""
-    notes: list[str] = []
-    if options.env not in ("auto", "here", "none"):
-        facts.extend(_snapshot(Path(options.env)))
-        facts.extend(_files(options, facts, False, notes))
-        return f"snapshot {options.env}", notes
-    here, why = _is_here(options, facts)
-    facts.extend(_files(options, facts, here, notes))
-    if here:
-        facts.extend(_machine(options, notes))
-        return f"here: {why}", notes
-    facts.extend(_gaps(why))
-    return f"none: {why}", notes
-
-
-def _is_here(options: Options, facts: Facts) -> tuple[bool, str]:
-    """Whether this machine may speak about the crash, and why."""
-    if options.env == "none":
-        return False, "this machine was not asked (--env none)"
-    if options.env == "here":
-        return True, "the user says that it happened on this machine (--env here)"
-    paths = facts.value("log.paths")
-    named = [path for path in paths if isinstance(path, str)] if isinstance(paths, list) else []
-    if not named:
-        return False, "the text names no path, so it may come from another machine (--env here says otherwise)"
-    present = sum(_exists(path) for path in named)
-    if present >= ENOUGH_PATHS and 2 * present >= len(named):
-        return True, f"{present} of {len(named)} paths of the text exist on this machine"
-    return False, f"only {present} of {len(named)} paths of the text exist on this machine (--env here says otherwise)"
-
-
-def _exists(path: str) -> bool:
-    try:
-        return Path(path).exists()
-    except (OSError, ValueError):
-        return False
-
-
-def _machine(options: Options, notes: list[str]) -> Iterator[Fact | Missing]:
-    from nndoctor.machine import machine_facts
-
-    names = ("nnUNet_raw", "nnUNet_preprocessed", "nnUNet_results")
-    folders = {name: Path(os.environ[name]) for name in names if os.environ.get(name)}
-    try:
-        yield from machine_facts(options.python, folders)
-    except Exception as problem:
-        notes.append(f"the machine could not be read: {problem.__class__.__name__}: {problem}")
-
-
-def _files(options: Options, facts: Facts, here: bool, notes: list[str]) -> Iterable[Fact | Missing]:
-    """nnU-Net's files: those that the user names, and those that the log's command names when it ran here."""
-    request = {
-        "input": options.input or (_folder(facts, "log.input_folder") if here else None),
-        "model": options.model or (_folder(facts, "log.model_folder") if here else None),
-        "dataset": options.dataset or (_text(facts, "log.dataset") if here else None),
-        "configuration": options.configuration or (_text(facts, "log.configuration") if here else None),
-    }
-    if not here and not any(request.values()):
-        return []
-    return _nnunet(options, request, here, notes)
-
-
-def _folder(facts: Facts, name: str) -> Path | None:
-    value = _text(facts, name)
-    return Path(value) if value else None
-
-
-def _text(facts: Facts, name: str) -> str | None:
-    value = facts.value(name)
-    return value if isinstance(value, str) else None
-
-
-def _nnunet(
-    options: Options, found: dict[str, Path | str | None], here: bool, notes: list[str]
-) -> list[Fact | Missing]:
-    from nndoctor.nnunet import Request, nnunet_facts
-
-    request = Request(
-        input=_path(found["input"]),
-        model=_path(found["model"]),
-        dataset=None if found["dataset"] is None else str(found["dataset"]),
-        configuration=None if found["configuration"] is None else str(found["configuration"]),
-        folds=options.folds,
-        trainer=options.trainer,
-        plans=options.plans,
-        checkpoint=options.checkpoint,
-        environ=dict(os.environ) if here or options.dataset else {},
-    )
-    try:
-        return nnunet_facts(request)
-    except Exception as problem:
-        notes.append(f"nnU-Net's files could not be read: {problem.__class__.__name__}: {problem}")
-        return []
-
-
-def _path(value: Path | str | None) -> Path | None:
-    return None if value is None else Path(value)
-
-
-def _snapshot(path: Path) -> Iterator[Fact]:
-    """Facts of a snapshot file; unknown names are skipped. Raises SourceError."""
-    try:
-        snapshot = msgspec.json.decode(path.read_bytes(), type=Snapshot)
-    except OSError as problem:
-        raise SourceError(
-            f"{path}: {problem.strerror or problem}. --env takes auto, here, none or a snapshot"
-        ) from None
-    except msgspec.DecodeError as problem:
-        raise SourceError(f"{path}: not a snapshot of nndoctor ({problem})") from None
-    for name, fact in snapshot.facts.items():
-        if name in vocabulary() and not name.startswith("log."):
-            yield Fact(name, _value(fact.value), Provenance("user", str(path)))
-
-
-def _value(value: bool | float | str | list[str | int | float]) -> FactValue:
-    return [str(item) for item in value] if isinstance(value, list) else value
-
-
-def _gaps(why: str) -> Iterator[Missing]:
-    """Every fact that only a machine or a file could state, with the reason why nobody asked."""
-    from_text = {spec.name for spec in TEXT_SPECS}
-    yield from (Missing(name, why) for name in vocabulary() if name not in from_text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import struct
+import sys
 from pathlib import Path
 
 import pytest
@@ -106,3 +107,21 @@ def test_snapshot_of_another_machine(tmp_path: Path) -> None:
     result = json.loads(nndoctor("diagnose", SEED, "--env", path, "--format", "json", "--no-redact").stdout)
     assert result["facts"]["shm.size"]["value"] == 67108864
     assert str(path) in result["environment"]
+
+
+def test_versions_of_another_environment_are_not_claimed(tmp_path: Path) -> None:
+    """nndoctor in an environment of its own says nothing about the packages of nnU-Net's, unless it is named."""
+    site = tmp_path / "venv" / "lib" / "python3.11" / "site-packages" / "nnunetv2"
+    site.mkdir(parents=True)
+    for name in ("a.py", "b.py"):
+        (site / name).write_text("", encoding="utf-8")
+    frames = "".join(f'  File "{site / name}", line 1, in f\n' for name in ("a.py", "b.py"))
+    path = tmp_path / "log.txt"
+    path.write_text("Traceback (most recent call last):\n" + frames + "ValueError: x\n", encoding="utf-8")
+    result = json.loads(nndoctor("diagnose", path, "--format", "json", "--no-redact").stdout)
+    assert result["environment"].startswith("here")
+    assert "memory.total" in result["facts"] and "numpy.version" not in result["facts"]
+    reasons = {each["name"]: each["reason"] for each in result["missing"]}
+    assert "--python" in reasons["numpy.version"]
+    named = nndoctor("diagnose", path, "--python", sys.executable, "--format", "json", "--no-redact")
+    assert "numpy.version" in json.loads(named.stdout)["facts"]

@@ -11,9 +11,10 @@ from typing import Annotated
 import typer
 
 from nndoctor.cli.problems import UNREADABLE, USAGE, give_up, one_line_problems
-from nndoctor.consultation import Options, consult
+from nndoctor.consultation import consult
 from nndoctor.diagnosis.model import Diagnosis
 from nndoctor.report.words import Language
+from nndoctor.witnesses import Options
 
 
 class Format(str, Enum):

@@ -54,10 +54,10 @@ def diagnose(
     environment: str,
     notes: list[str],
 ) -> Diagnosis:
-    """The ranked Diagnosis of these texts and facts. `facts` gains what the texts say about versions."""
+    """The ranked Diagnosis of these texts and facts. What the texts say about versions is believed first."""
     common = _common(book.stamp, bytes(book.common))
     texts = Texts(logs, {package: frozenset(files) for package, files in common.upstream.items()})
-    facts.extend(date(texts, common.markers))
+    facts = Facts([*date(texts, common.markers), *facts, *facts.missing()])
     consequences = _consequences(texts, common)
     candidates = weigh(book, match_signs(book, texts), facts, consequences)
     about = _about_nnunet(texts, common)

@@ -1,0 +1,191 @@
+"""The witnesses beyond the text: this machine, nnU-Net's files, a snapshot; and whether they may speak at all."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import msgspec
+
+from nndoctor.facts import Fact, Facts, FactValue, Missing, Provenance, vocabulary
+from nndoctor.facts.names_text import SPECS as TEXT_SPECS
+from nndoctor.logs import SourceError
+
+ENOUGH_PATHS = 2
+_PREFIX = re.compile(r"^(.+?)/(?:lib/python3\.\d+|Lib)/(?:site|dist)-packages/")
+_OF_INTERPRETER = re.compile(r"^(?:python|nnunetv2|torch)\.|\.version$")
+
+
+class Options(msgspec.Struct, frozen=True):
+    """What the user asked for. `env` is auto, here, none, or the path of a snapshot."""
+
+    texts: list[str]
+    env: str = "auto"
+    input: Path | None = None
+    model: Path | None = None
+    dataset: str | None = None
+    configuration: str | None = None
+    folds: list[str] | None = None
+    trainer: str | None = None
+    plans: str | None = None
+    checkpoint: str | None = None
+    python: str | None = None
+    rules: Path | None = None
+
+
+class Snapshot(msgspec.Struct):
+    """Facts that another machine wrote down: nndoctor's own JSON."""
+
+    facts: dict[str, SnapshotFact]
+
+
+class SnapshotFact(msgspec.Struct):
+    value: bool | int | float | str | list[str | int | float]
+
+
+def witness(options: Options, facts: Facts) -> tuple[str, list[str]]:
+    """Add the facts beyond the text. Returns what was used, in words, and notes."""
+    notes: list[str] = []
+    if options.env not in ("auto", "here", "none"):
+        facts.extend(_snapshot(Path(options.env)))
+        facts.extend(_files(options, facts, False, notes))
+        return f"snapshot {options.env}", notes
+    here, why = _is_here(options, facts)
+    facts.extend(_files(options, facts, here, notes))
+    if here:
+        facts.extend(_machine(options, facts, notes))
+        return f"here: {why}", notes
+    facts.extend(gaps(why))
+    return f"none: {why}", notes
+
+
+def _is_here(options: Options, facts: Facts) -> tuple[bool, str]:
+    """Whether this machine may speak about the crash, and why."""
+    if options.env == "none":
+        return False, "this machine was not asked (--env none)"
+    if options.env == "here":
+        return True, "the user says that it happened on this machine (--env here)"
+    paths = facts.value("log.paths")
+    named = [path for path in paths if isinstance(path, str)] if isinstance(paths, list) else []
+    if not named:
+        return False, "the text names no path, so it may come from another machine (--env here says otherwise)"
+    present = sum(_exists(path) for path in named)
+    if present >= ENOUGH_PATHS and 2 * present >= len(named):
+        return True, f"{present} of {len(named)} paths of the text exist on this machine"
+    return False, f"only {present} of {len(named)} paths of the text exist on this machine (--env here says otherwise)"
+
+
+def _exists(path: str) -> bool:
+    try:
+        return Path(path).exists()
+    except (OSError, ValueError):
+        return False
+
+
+def _machine(options: Options, facts: Facts, notes: list[str]) -> list[Fact | Missing]:
+    """Facts of this computer; those of an interpreter only when it is the one that ran nnU-Net."""
+    from nndoctor.machine import machine_facts
+
+    names = ("nnUNet_raw", "nnUNet_preprocessed", "nnUNet_results")
+    folders = {name: Path(os.environ[name]) for name in names if os.environ.get(name)}
+    try:
+        found = machine_facts(options.python, folders)
+    except Exception as problem:
+        notes.append(f"the machine could not be read: {problem.__class__.__name__}: {problem}")
+        return []
+    stranger = None if options.python else _other_environment(facts, found)
+    return found if stranger is None else [_unless_interpreter(each, stranger) for each in found]
+
+
+def _other_environment(facts: Facts, found: Iterable[Fact | Missing]) -> str | None:
+    """Why the interpreter that runs nndoctor is not the one that ran nnU-Net, or None when it may be."""
+    paths = facts.value("log.paths")
+    matches = [_PREFIX.match(path) for path in paths if isinstance(path, str)] if isinstance(paths, list) else []
+    prefix = next((match.group(1) for match in matches if match is not None), None)
+    if prefix is not None and Path(prefix) != Path(sys.prefix):
+        return f"nnU-Net ran in {prefix}, nndoctor in {sys.prefix}: name its interpreter with --python"
+    if any(isinstance(each, Fact) and each.name == "nnunetv2.installed" and each.value is False for each in found):
+        return "nndoctor runs in an environment without nnunetv2: name the right interpreter with --python"
+    return None
+
+
+def _unless_interpreter(fact: Fact | Missing, reason: str) -> Fact | Missing:
+    return Missing(fact.name, reason) if _OF_INTERPRETER.search(fact.name) else fact
+
+
+def _files(options: Options, facts: Facts, here: bool, notes: list[str]) -> Iterable[Fact | Missing]:
+    """nnU-Net's files: those that the user names, and those that the log's command names when it ran here."""
+    request = {
+        "input": options.input or (_folder(facts, "log.input_folder") if here else None),
+        "model": options.model or (_folder(facts, "log.model_folder") if here else None),
+        "dataset": options.dataset or (_text(facts, "log.dataset") if here else None),
+        "configuration": options.configuration or (_text(facts, "log.configuration") if here else None),
+    }
+    if not here and not any(request.values()):
+        return []
+    return _nnunet(options, request, here, notes)
+
+
+def _folder(facts: Facts, name: str) -> Path | None:
+    value = _text(facts, name)
+    return Path(value) if value else None
+
+
+def _text(facts: Facts, name: str) -> str | None:
+    value = facts.value(name)
+    return value if isinstance(value, str) else None
+
+
+def _nnunet(
+    options: Options, found: dict[str, Path | str | None], here: bool, notes: list[str]
+) -> list[Fact | Missing]:
+    from nndoctor.nnunet import Request, nnunet_facts
+
+    request = Request(
+        input=_path(found["input"]),
+        model=_path(found["model"]),
+        dataset=None if found["dataset"] is None else str(found["dataset"]),
+        configuration=None if found["configuration"] is None else str(found["configuration"]),
+        folds=options.folds,
+        trainer=options.trainer,
+        plans=options.plans,
+        checkpoint=options.checkpoint,
+        environ=dict(os.environ) if here or options.dataset else {},
+    )
+    try:
+        return nnunet_facts(request)
+    except Exception as problem:
+        notes.append(f"nnU-Net's files could not be read: {problem.__class__.__name__}: {problem}")
+        return []
+
+
+def _path(value: Path | str | None) -> Path | None:
+    return None if value is None else Path(value)
+
+
+def _snapshot(path: Path) -> Iterator[Fact]:
+    """Facts of a snapshot file; unknown names are skipped. Raises SourceError."""
+    try:
+        snapshot = msgspec.json.decode(path.read_bytes(), type=Snapshot)
+    except OSError as problem:
+        raise SourceError(
+            f"{path}: {problem.strerror or problem}. --env takes auto, here, none or a snapshot"
+        ) from None
+    except msgspec.DecodeError as problem:
+        raise SourceError(f"{path}: not a snapshot of nndoctor ({problem})") from None
+    for name, fact in snapshot.facts.items():
+        if name in vocabulary() and not name.startswith("log."):
+            yield Fact(name, _value(fact.value), Provenance("user", str(path)))
+
+
+def _value(value: bool | float | str | list[str | int | float]) -> FactValue:
+    return [str(item) for item in value] if isinstance(value, list) else value
+
+
+def gaps(why: str) -> Iterator[Missing]:
+    """Every fact that only a machine or a file could state, with the reason why nobody asked."""
+    from_text = {spec.name for spec in TEXT_SPECS}
+    yield from (Missing(name, why) for name in vocabulary() if name not in from_text)
