@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from machine.fake_root import V1_MOUNTS, V1_UNLIMITED, V2_EVENTS, V2_MOUNTS, write
 from nndoctor.facts import Facts
 from nndoctor.machine.cgroup import NAMES, cgroup_facts
+from tests.machine.fake_root import V1_MOUNTS, V1_UNLIMITED, V2_EVENTS, V2_MOUNTS, write
 
 GIB = 1024**3
 V2 = "sys/fs/cgroup"

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from machine.fake_root import write
 from nndoctor.facts import Facts
 from nndoctor.machine.disk import FOLDERS, disk_facts, disk_probes
 from nndoctor.machine.mounts import Mount, mount_of, mounts
+from tests.machine.fake_root import write
 
 
 def test_a_real_folder(tmp_path: Path) -> None:

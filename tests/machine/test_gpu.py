@@ -8,10 +8,10 @@ from types import ModuleType
 
 import pytest
 
-from machine import fake_nvml
-from machine.fake_nvml import GIB, Gpu, Memory, Process
 from nndoctor.facts import Facts
 from nndoctor.machine.gpu import NAMES, gpu_facts
+from tests.machine import fake_nvml
+from tests.machine.fake_nvml import GIB, Gpu, Memory, Process
 
 
 def facts_of(module: ModuleType | None, monkeypatch: pytest.MonkeyPatch) -> Facts:

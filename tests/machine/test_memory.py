@@ -7,9 +7,9 @@ from pathlib import Path
 import psutil
 import pytest
 
-from machine.fake_root import write
 from nndoctor.facts import Facts
 from nndoctor.machine.memory import NAMES, SHM_NAMES, memory_facts, shm_facts
+from tests.machine.fake_root import write
 
 MEMINFO = """\
 MemTotal:       16301548 kB

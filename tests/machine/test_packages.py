@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from machine.fake_root import write
 from nndoctor.machine.packages import editable, installed, locate, normal, origin
+from tests.machine.fake_root import write
 
 WANTED = {"nnunetv2", "torch", "scikit_image", "batchgenerators"}
 

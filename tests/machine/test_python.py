@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from machine.fake_root import write
 from nndoctor.facts import Facts
 from nndoctor.machine.python import NAMES, python_facts
+from tests.machine.fake_root import write
 
 TORCH = """\
 from typing import Optional

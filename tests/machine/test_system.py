@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from machine.fake_root import write
 from nndoctor.facts import Facts
 from nndoctor.machine.system import NAMES, container_facts, system_facts
+from tests.machine.fake_root import write
 
 
 def container(root: Path, **variables: str) -> object:

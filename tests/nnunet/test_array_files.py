@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from nndoctor.nnunet.array_files import ENDINGS, array_problem, stream_problem
 from nndoctor.nnunet.headers import Source
-from nnunet.folders import cut
+from tests.nnunet.folders import cut
 
 np = pytest.importorskip("numpy", reason="numpy writes the arrays of these tests")
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from nndoctor.nnunet.bounded_json import MOST_BYTES, as_int, as_numbers, depth, parse, read_object
 from nndoctor.nnunet.files import BadFileError
-from nnunet.folders import CORPUS
+from tests.nnunet.folders import CORPUS
 
 ANY_JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from nndoctor.nnunet.checkpoints import OLD_PICKLE, checkpoint_problem
 from nndoctor.nnunet.headers import Source
 from nndoctor.nnunet.zip_directory import zip_problem
-from nnunet.folders import cut, write_checkpoint
+from tests.nnunet.folders import cut, write_checkpoint
 
 
 def test_a_whole_checkpoint(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from nndoctor.facts import Fact, Missing
 from nndoctor.facts.names_nnunet import SPECS
 from nndoctor.nnunet import Request, nnunet_facts
-from nnunet.folders import (
+from tests.nnunet.folders import (
     DATASET_JSON,
     PLANS,
     cut,

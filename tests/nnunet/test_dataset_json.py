@@ -8,8 +8,8 @@ from hypothesis import given
 from nndoctor.nnunet.bounded_json import read_object
 from nndoctor.nnunet.dataset_json import find_dataset_json, json_problems
 from nndoctor.nnunet.labels import labels_of
-from nnunet.folders import CORPUS, DATASET_JSON, gaps, values, write_json
-from nnunet.test_bounded_json import ANY_JSON
+from tests.nnunet.folders import CORPUS, DATASET_JSON, gaps, values, write_json
+from tests.nnunet.test_bounded_json import ANY_JSON
 
 
 def _with(**changes: object) -> dict[str, object]:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nndoctor.nnunet.input_folder import InputFolder, ending_of, read_input_folder
-from nnunet.folders import gaps, values
+from tests.nnunet.folders import gaps, values
 
 
 def _folder(tmp_path: Path, *names: str) -> Path:

@@ -8,7 +8,7 @@ import pytest
 from nndoctor.nnunet import input_images
 from nndoctor.nnunet.input_folder import InputFolder, read_input_folder
 from nndoctor.nnunet.input_images import image_facts
-from nnunet.folders import cut, gaps, nifti_bytes, values, write_image
+from tests.nnunet.folders import cut, gaps, nifti_bytes, values, write_image
 
 
 def _folder(path: Path) -> InputFolder:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from nndoctor.nnunet import Request
 from nndoctor.nnunet.model_folder import model_facts
-from nnunet.folders import cut, gaps, values, write_checkpoint, write_model
+from tests.nnunet.folders import cut, gaps, values, write_checkpoint, write_model
 
 
 def test_a_whole_model(tmp_path: Path) -> None:

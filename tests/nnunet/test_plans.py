@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from nndoctor.nnunet.bounded_json import read_object
 from nndoctor.nnunet.plans import Plans, read_plans
-from nnunet.folders import CONFIGURATION, CORPUS, PLANS, gaps, values, write_json
-from nnunet.test_bounded_json import ANY_JSON
+from tests.nnunet.folders import CONFIGURATION, CORPUS, PLANS, gaps, values, write_json
+from tests.nnunet.test_bounded_json import ANY_JSON
 
 OLD = {key: value for key, value in CONFIGURATION.items() if key != "architecture"} | {
     "UNet_class_name": "PlainConvUNet",

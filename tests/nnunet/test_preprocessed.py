@@ -8,7 +8,7 @@ from nndoctor.nnunet.dataset_folders import DatasetFolders
 from nndoctor.nnunet.preprocessed import PreprocessedData, preprocessed_facts
 from nndoctor.nnunet.splits import splits_facts
 from nndoctor.nnunet.staleness import staleness_facts
-from nnunet.folders import DATASET_JSON, cut, gaps, values, write_checkpoint, write_json
+from tests.nnunet.folders import DATASET_JSON, cut, gaps, values, write_checkpoint, write_json
 
 
 def _write(folder: Path, *cases: str) -> PreprocessedData:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nndoctor.nnunet.variables import Variables, variable_facts
-from nnunet.folders import gaps, values
+from tests.nnunet.folders import gaps, values
 
 
 def test_folders_that_are_set_and_there(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from nndoctor.nnunet.files import BadFileError, CutShortError
 from nndoctor.nnunet.headers import Effort, inspect, read_header
-from nnunet.folders import cut, nifti_bytes, write_image
+from tests.nnunet.folders import cut, nifti_bytes, write_image
 
 nib = pytest.importorskip("nibabel", reason="nibabel writes the NIfTI files of these tests")
 np = pytest.importorskip("numpy", reason="nibabel needs numpy")

@@ -9,7 +9,7 @@ import pytest
 
 from nndoctor.nnunet.files import CutShortError
 from nndoctor.nnunet.headers import Effort, inspect, read_header
-from nnunet.folders import cut
+from tests.nnunet.folders import cut
 
 sitk = pytest.importorskip("SimpleITK", reason="SimpleITK writes the images of these tests")
 

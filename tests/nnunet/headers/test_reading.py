@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from nndoctor.nnunet.files import BadFileError, CutShortError
 from nndoctor.nnunet.headers import Effort, ImageHeader, Source, header_of, read_header
 from nndoctor.nnunet.headers.reading import length
-from nnunet.folders import nifti_bytes
+from tests.nnunet.folders import nifti_bytes
 
 STARTS = [
     b"",
