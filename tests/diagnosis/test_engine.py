@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from nndoctor.consultation import diagnose_text
@@ -151,3 +152,23 @@ def test_a_broken_rule_is_left_out_and_named(rules: Path) -> None:
 def test_no_rules_is_one_line(tmp_path: Path) -> None:
     with pytest.raises(RuleError, match="no rules here"):
         compile_rules(tmp_path)
+
+
+def test_a_rule_that_fails_becomes_a_note(rules: Path) -> None:
+    write_rule(rules, "alpha")
+    write_rule(rules, "beta", evidence=[{"text": "line of beta", "weight": "strong"}])
+    book = compile_rules(rules)
+    damaged = [
+        msgspec.structs.replace(card, body=msgspec.Raw(b"{}")) if card.id == "alpha" else card for card in book.cards
+    ]
+    book = msgspec.structs.replace(book, cards=damaged)
+    found = diagnose_text("nnunetv2\nline of alpha\nline of beta", "log.txt", book)
+    assert "alpha" not in causes(found) and "beta" in causes(found)
+    assert any(note.startswith("rule alpha failed") for note in found.notes)
+
+
+def test_late_causes_yield_to_what_stands_above(rules: Path, diagnose: Diagnose) -> None:
+    write_rule(rules, "alpha", prior="rare", evidence=[{"text": "line of alpha", "weight": "strong"}])
+    write_rule(rules, "killed", late=True)
+    assert causes(diagnose("line of alpha\nline of killed"))[0] == "alpha"
+    assert causes(diagnose("line of killed\nline of alpha"))[0] == "killed"

@@ -1,0 +1,157 @@
+"""A ranking becomes an answer: one of four statuses, and the findings in the order in which they are told."""
+
+from __future__ import annotations
+
+import msgspec
+
+from nndoctor.diagnosis.findings import build_finding
+from nndoctor.diagnosis.matching import Place, Texts
+from nndoctor.diagnosis.model import Evidence, Finding, Status
+from nndoctor.diagnosis.ownership import is_foreign
+from nndoctor.diagnosis.rank import NAMED, Ranked
+from nndoctor.diagnosis.rulebook import Common, Rulebook
+from nndoctor.diagnosis.weigh import Candidate
+from nndoctor.facts import Facts
+from nndoctor.logs import ExceptionEvent
+
+WORTH_NAMING = 0.3
+UNPROVEN = 0.98
+UNKNOWN = 0.45
+ELSEWHERE = 0.475
+SHOWN = 0.02
+SHORT = 12
+ANSWERS = ("no-failure", "not-nnunet", "unknown")
+
+
+class Case(msgspec.Struct):
+    """What is known of one consultation when it is decided. Rules that fail on the way write into `notes`."""
+
+    book: Rulebook
+    common: Common
+    texts: Texts
+    facts: Facts
+    ranked: Ranked
+    consequences: set[Place]
+    about_nnunet: bool
+    notes: list[str]
+
+    def exceptions(self) -> list[tuple[Place, ExceptionEvent]]:
+        return [(Place(log, event.number), event) for log, event in self.texts.exceptions()]
+
+    def harmless(self) -> set[Place]:
+        """Places that a harmless message accounts for."""
+        return {hit.event for candidate, _ in self.ranked.remarks for hit in candidate.hits}
+
+    def failure_lines(self) -> set[Place]:
+        return {place for source in self.common.failures for place, _, _ in self.texts.find(source)}
+
+
+def decide(case: Case) -> tuple[Status, list[Finding]]:
+    """The status, and the findings in order."""
+    if not case.about_nnunet:
+        return _elsewhere(case)
+    causes = case.ranked.causes
+    if causes and causes[0][1] >= NAMED:
+        return "diagnosed", [*_causes(case), *_remarks(case)]
+    if case.ranked.symptoms and case.ranked.symptoms[0][1] >= NAMED:
+        return "undetermined", [*_symptoms(case), *_causes(case), *_remarks(case)]
+    if _failed(case):
+        return "undetermined", _unknown(case)
+    return "no-failure", _healthy(case)
+
+
+def _finding(case: Case, candidate: Candidate, confidence: float, symptoms: list[str]) -> list[Finding]:
+    """One finding; none, and a note, when its rule fails: the doctor never crashes on the crash."""
+    try:
+        return [build_finding(candidate, min(confidence, UNPROVEN), symptoms, case.texts, case.facts)]
+    except Exception as problem:
+        case.notes.append(f"rule {candidate.card.id} failed: {problem.__class__.__name__}: {problem}")
+        return []
+
+
+def _findings(case: Case, ranking: list[tuple[Candidate, float]], symptoms: list[str]) -> list[Finding]:
+    return [found for each, confidence in ranking for found in _finding(case, each, confidence, symptoms)]
+
+
+def _causes(case: Case) -> list[Finding]:
+    symptoms = [each.card.id for each, _ in case.ranked.symptoms]
+    return _findings(case, [pair for pair in case.ranked.causes if pair[1] >= SHOWN], symptoms)
+
+
+def _symptoms(case: Case) -> list[Finding]:
+    return _findings(case, case.ranked.symptoms[:1], [])
+
+
+def _remarks(case: Case) -> list[Finding]:
+    return _findings(case, [pair for pair in case.ranked.remarks if pair[0].card.id not in ANSWERS], [])
+
+
+def _failed(case: Case) -> bool:
+    """Whether the text shows a failure that nothing harmless accounts for."""
+    harmless = case.harmless()
+    if any(place not in harmless for place, _ in case.exceptions()):
+        return True
+    if any(log.truncated for log in case.texts.logs):
+        return True
+    told = any(candidate.hits and confidence >= WORTH_NAMING for candidate, confidence in case.ranked.causes)
+    return told or bool(case.failure_lines() - harmless)
+
+
+def _unknown(case: Case) -> list[Finding]:
+    causes = _causes(case)
+    taken = sum(confidence for _, confidence in case.ranked.causes)
+    unknown = _with_telling_line(case, _plain(case, "unknown", UNKNOWN * (1 - taken)))
+    if causes and causes[0].confidence >= WORTH_NAMING:
+        return [*causes, *unknown, *_remarks(case)]
+    return [*unknown, *causes, *_remarks(case)]
+
+
+def _with_telling_line(case: Case, findings: list[Finding]) -> list[Finding]:
+    """What no rule knows is answered with the line that says most: the first own exception, else the first failure."""
+    harmless = case.harmless()
+    places = [place for place, _ in case.exceptions() if place not in harmless]
+    own = [place for place in places if place not in case.consequences] or places
+    for place in (*own, *sorted(case.failure_lines())):
+        log = case.texts.logs[place.log]
+        text = case.texts.shown(log.name, place.line)
+        if text:
+            evidence = [Evidence("message", log.name, text, 0.0, place.line, "no rule knows this line")]
+            return [msgspec.structs.replace(each, evidence=evidence) for each in findings]
+    return findings
+
+
+def _healthy(case: Case) -> list[Finding]:
+    remarks = [each for each in _remarks(case) if each.confidence >= NAMED]
+    return [*remarks, *_plain(case, "no-failure", 0.9 if not remarks else 0.4)]
+
+
+def _elsewhere(case: Case) -> tuple[Status, list[Finding]]:
+    """No word of nnU-Net: another software's text, or a line too short to tell."""
+    causes = [msgspec.structs.replace(each, confidence=round(each.confidence * ELSEWHERE, 3)) for each in _named(case)]
+    if _may_be_nnunet(case) and causes:
+        return "undetermined", causes
+    if _may_be_nnunet(case) and case.exceptions():
+        return "undetermined", _with_telling_line(case, _plain(case, "unknown", UNKNOWN))
+    return "not-nnunet", [*_plain(case, "not-nnunet", 0.9), *causes]
+
+
+def _may_be_nnunet(case: Case) -> bool:
+    """A piece too short to show where it comes from, with no frame of software that nnU-Net does not call."""
+    printed = sum(bool(line.text.strip()) and line.role == "print" for log in case.texts.logs for line in log.lines)
+    frames = [frame for _, event in case.texts.exceptions() for frame in event.frames]
+    dependencies = frozenset(case.common.dependencies)
+    return printed <= SHORT and not any(is_foreign(frame, case.texts.upstream, dependencies) for frame in frames)
+
+
+def _named(case: Case) -> list[Finding]:
+    return _causes(case) or [each for each in _remarks(case) if each.confidence >= NAMED]
+
+
+def _plain(case: Case, cause: str, confidence: float) -> list[Finding]:
+    """The finding of a first-class answer that needs no evidence."""
+    card = case.book.card(cause)
+    if card is None:
+        return []
+    known = next((each for each, _ in (*case.ranked.remarks, *case.ranked.causes) if each.card.id == cause), None)
+    candidate = known or Candidate(card, [], [], [], [])
+    return _finding(case, candidate, confidence, [])
