@@ -50,11 +50,11 @@ def decide(case: Case) -> tuple[Status, list[Finding]]:
     """The status, and the findings in order."""
     if not case.about_nnunet:
         return _elsewhere(case)
-    causes = case.ranked.causes
-    if causes and causes[0][1] >= NAMED:
-        return "diagnosed", [*_causes(case), *_remarks(case)]
-    if case.ranked.symptoms and case.ranked.symptoms[0][1] >= NAMED:
-        return "undetermined", [*_symptoms(case), *_causes(case), *_remarks(case)]
+    causes, symptoms = _causes(case), _symptoms(case)
+    if causes and causes[0].confidence >= NAMED:
+        return "diagnosed", [*causes, *_remarks(case)]
+    if symptoms and symptoms[0].confidence >= NAMED:
+        return "undetermined", [*symptoms, *causes, *_remarks(case)]
     if _failed(case):
         return "undetermined", _unknown(case)
     return "no-failure", _healthy(case)

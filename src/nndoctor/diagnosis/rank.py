@@ -9,7 +9,7 @@ from nndoctor.diagnosis.weights import WEIGHTS, odds, probability
 NAMED = 0.5
 LATER = 5.0
 LATEST = 12.0
-FOLLOWS = 15.0
+FOLLOWS = 25.0
 SHOWN = 0.02
 
 
