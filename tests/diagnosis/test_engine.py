@@ -172,3 +172,9 @@ def test_late_causes_yield_to_what_stands_above(rules: Path, diagnose: Diagnose)
     write_rule(rules, "killed", late=True)
     assert causes(diagnose("line of alpha\nline of killed"))[0] == "alpha"
     assert causes(diagnose("line of killed\nline of alpha"))[0] == "killed"
+
+
+def test_the_name_of_an_environment_says_nothing(rules: Path) -> None:
+    write_rule(rules, "alpha")
+    text = CRASH.replace("/x/site-packages/nnunetv2", "/x/envs/nnunetv2/lib/python3.9/site-packages/transformers")
+    assert diagnose_text(text + "line of alpha\n", "log.txt", compile_rules(rules)).status == "not-nnunet"

@@ -1,15 +1,15 @@
-"""`nndoctor rules`: list, lint and test the rules."""
+"""`nndoctor rules`: list, lint and test the rules, and measure what they cover."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
-from nndoctor.cli.problems import UNREADABLE, give_up, one_line_problems
+from nndoctor.cli.problems import UNREADABLE, USAGE, give_up, one_line_problems
 
-rules = typer.Typer(help="List, lint and test the rules.", no_args_is_help=True)
+rules = typer.Typer(help="List, lint and test the rules; measure what they cover.", no_args_is_help=True)
 RulesOption = Annotated[Path | None, typer.Option("--rules", metavar="DIR", help="Rules folder.")]
 
 
@@ -66,3 +66,53 @@ def test_rules(
     typer.echo(f"{len(outcomes) - len(misses)} of {len(outcomes)} cases land where they should")
     if misses:
         raise typer.Exit(1)
+
+
+@rules.command("coverage")
+def cover(
+    python: Annotated[str | None, typer.Option(metavar="PATH", help="Interpreter that has nnunetv2.")] = None,
+    source: Annotated[Path | None, typer.Option(metavar="FOLDER", help="Folder that holds nnunetv2.")] = None,
+    form: Annotated[Literal["text", "json"], typer.Option("--format", help="How to print it.")] = "text",
+    least: Annotated[
+        float | None, typer.Option("--min", min=0, max=1, metavar="SHARE", help="Exit with 1 when the share is lower.")
+    ] = None,
+    folder: RulesOption = None,
+) -> None:
+    """List what an installed nnU-Net can raise, assert or warn of and no rule recognises. Nothing of it is imported."""
+    from nndoctor.coverage.internal import load_internal
+    from nndoctor.coverage.judge import judge
+    from nndoctor.coverage.listing import as_json, as_text
+    from nndoctor.coverage.sites import package_sites
+    from nndoctor.diagnosis.load import load_rulebook, rules_folder
+
+    packages = _packages(python, source)
+    with one_line_problems():
+        internal = load_internal(folder or rules_folder())
+        book = load_rulebook(folder)
+    try:
+        sites = [site for package in packages for site in package_sites(package)]
+    except (OSError, SyntaxError) as problem:
+        give_up(str(problem), UNREADABLE)
+    coverage = judge(sites, book, internal)
+    for line in as_text(coverage) if form == "text" else [as_json(coverage, [str(each) for each in packages])]:
+        typer.echo(line)
+    if least is not None and coverage.share < least:
+        raise typer.Exit(1)
+
+
+def _packages(python: str | None, source: Path | None) -> list[Path]:
+    """The folders to read, nnunetv2 among them."""
+    from nndoctor.coverage.packages import NNUNET, installed_packages, source_packages
+    from nndoctor.machine.interpreter import InterpreterError
+
+    if python and source:
+        give_up("--python and --source exclude each other", USAGE)
+    try:
+        found = source_packages(source) if source else installed_packages(python)
+    except InterpreterError as problem:
+        give_up(str(problem), UNREADABLE)
+    if NNUNET not in [each.name for each in found]:
+        give_up(
+            f"{source or python or 'this interpreter'}: no {NNUNET} here (--python PATH or --source FOLDER)", UNREADABLE
+        )
+    return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 import msgspec
@@ -20,6 +21,7 @@ from nndoctor.logs import Log
 
 FINDINGS = 6
 AROUND = 3
+_ENVIRONMENT = re.compile(r"/envs/[^/]+/|/[^/]*v?env[^/]*/(?=lib/|bin/|Lib/|Scripts/)|^\(\S+\) (?=\S*[@$#>])")
 EXCERPT_LINES = 240
 
 
@@ -70,11 +72,14 @@ def _consequences(texts: Texts, common: Common) -> set[Place]:
 
 
 def _about_nnunet(texts: Texts, common: Common) -> bool:
-    if any(source in texts.words for source in common.nnunet) or texts.holds_anywhere(common.nnunet):
-        return True
+    """Whether a line or a frame bears a word of nnU-Net; the name of an environment is none."""
     signs = frozenset(common.nnunet)
-    paths = {frame.path for _, event in texts.exceptions() for frame in event.frames}
-    return any("nnunet" in path.lower() or not signs.isdisjoint(tokens(path)) for path in paths)
+    bearing = {index for sign in signs & texts.words.keys() for index in texts.words[sign]}
+    lines = (texts.entries[index][1].shown for index in sorted(bearing))
+    paths = (frame.path for _, event in texts.exceptions() for frame in event.frames)
+    if any(not signs.isdisjoint(tokens(_ENVIRONMENT.sub("/", text))) for text in (*lines, *paths)):
+        return True
+    return texts.holds_anywhere(sign for sign in signs if not sign.isidentifier())
 
 
 def _signature(case: Case) -> str | None:

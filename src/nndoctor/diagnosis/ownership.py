@@ -9,7 +9,9 @@ from nndoctor.diagnosis.rule import Where
 from nndoctor.logs import ExceptionEvent, Frame
 
 _FAMILY = re.compile(r"/(?:batchgenerators|batchgeneratorsv2|acvl_utils|dynamic_network_architectures)/")
-_PACKAGE = re.compile(r"^(?:.*/)?(nnunetv2|nnunet)/(.+\.py)$")
+_PACKAGE = re.compile(
+    r"^(?:.*/)?(nnunetv2|nnunet)/(?!.*(?:site|dist)-packages/|lib(?:64)?/|Lib/|bin/|Scripts/)(.+\.py)$"
+)
 _SCRIPT = re.compile(r"(?:^|/)nnUNet(?:v2)?_\w+(?:-script\.py|\.exe.*)?$")
 _COMPILED = re.compile(r"\.(?:pyx|pxd|pxi)$")
 _PYTHON = re.compile(r"^<|/lib(?:64)?/python\d|/[Ll]ib/(?!.*site-packages)|/lib-dynload/|runpy\.py$|Python\.framework")
