@@ -12,6 +12,7 @@ from nndoctor.cli.diagnose import diagnose
 from nndoctor.cli.evaluate import evaluate
 from nndoctor.cli.explain import explain
 from nndoctor.cli.rules import rules
+from nndoctor.cli.rules_new import new_rule
 
 app = typer.Typer(
     name="nndoctor",
@@ -23,6 +24,7 @@ app = typer.Typer(
 app.command()(diagnose)
 app.command()(explain)
 app.command()(evaluate)
+rules.command("new")(new_rule)
 app.add_typer(rules, name="rules")
 
 

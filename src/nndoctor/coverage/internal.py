@@ -15,8 +15,11 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class Internal(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """An entry. `file` is the end of a path, or of a folder's path with a / behind it; `text` is how the message starts,
-    with {} for what varies, or the source line of a site without message. What is left out holds for every site."""
+    """An entry; what it leaves out holds for every site.
+
+    `file` is the end of a path, or a piece of it that ends with a /: every file in that folder. `text` is how the
+    message starts, with {} for what varies; for a site without message it is how its source line starts.
+    """
 
     file: str
     reason: str

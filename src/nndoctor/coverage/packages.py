@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from nndoctor.machine.interpreter import interpreter
@@ -15,12 +16,17 @@ def installed_packages(python: str | None = None) -> list[Path]:
     """Where `import` would find them; of this interpreter unless `python` names another. Raises InterpreterError."""
     path = interpreter(python).path
     copies = installed(path, PACKAGES)
-    found = (locate(name, path, next(iter(copies.get(name, [])), None)) for name in PACKAGES)
+    found = (locate(name, path, next(iter(copies.get(name, [])), None)) or _bare(name, path) for name in PACKAGES)
     return [folder for folder in found if folder is not None]
 
 
 def source_packages(folder: Path) -> list[Path]:
     """Those that lie in `folder`, such as a checkout or site-packages; or `folder` itself, when it is one of them."""
-    if folder.resolve().name in PACKAGES and (folder / "__init__.py").is_file():
-        return [folder.resolve()]
-    return [folder / name for name in PACKAGES if (folder / name / "__init__.py").is_file()]
+    inside = [each for name in PACKAGES if (each := _bare(name, [str(folder)]))]
+    own = folder.resolve()
+    return [own] if not inside and own.name in PACKAGES else inside
+
+
+def _bare(name: str, path: Iterable[str]) -> Path | None:
+    """The first folder of that name; batchgeneratorsv2 has no __init__.py."""
+    return next((folder for entry in path if any((folder := Path(entry) / name).glob("**/*.py"))), None)

@@ -8,14 +8,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from nndoctor.coverage.wording import SAMPLES, Wording, is_wording, pattern, render, wording
+from nndoctor.coverage.wording import SAMPLES, Wording, is_text, pattern, render, wording
 
 Kind = Literal["raise", "assert", "print", "warning"]
 _TELLING = re.compile(
-    r"\b(?:errors?|warn(?:ings?|ed)?|missing|fail(?:s|ed|ure|ing)?|not found|cannot|can ?not|can't|could ?n[o']t|unable"
-    r"|mismatch|invalid|unsupported|not supported|does ?n[o']t|do not|incompatible|corrupt(?:ed)?|broken|wrong|abort(?:ed|ing)?"
-    r"|died|not available|unavailable|unknown|unexpected|must be|must not|deprecated|too (?:small|large|big|few|many)|empty"
-    r"|problem|inconsistent|no such|never|not exist\w*|impossible|crash\w*|should not|illegal|bad|killed|skipping|ignor\w+)\b",
+    r"\b(?:errors?|warn(?:ings?|ed)?|missing|fail(?:s|ed|ures?|ing)?|died|crash\w*|killed|abort(?:ed|ing)?|broken"
+    r"|not found|no such|cannot|can not|can't|could ?n[o']t|unable|impossible|not available|unavailable|not exist\w*"
+    r"|does ?n[o']t|do not|should not|never|must(?: not)? be|not supported|unsupported|invalid|illegal|bad|wrong"
+    r"|unknown|unexpected|mismatch|incompatible|inconsistent|corrupt(?:ed)?|deprecated|empty|problem|skipping|ignor\w+"
+    r"|too (?:small|large|big|few|many))\b",
     re.IGNORECASE,
 )
 _PRINTERS = ("print", "print_to_log_file")
@@ -23,7 +24,7 @@ _LOGGERS = ("warning", "error", "critical", "exception")
 
 
 class Site(NamedTuple):
-    """One statement that can show a text. `pattern` is its message with {} for what varies; `file` starts with the package."""
+    """One statement that can show a text. `file` starts with the package; `pattern` has {} for what varies."""
 
     file: str
     line: int
@@ -64,7 +65,7 @@ class _Reader(ast.NodeVisitor):
         self._function = "<module>"
         self._names: dict[str, ast.expr] = {}
 
-    def visit_FunctionDef(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:  # noqa: N802
+    def visit_FunctionDef(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
         outer = self._function, self._names
         self._function, self._names = node.name, dict(self._names)
         self.generic_visit(node)
@@ -72,25 +73,25 @@ class _Reader(ast.NodeVisitor):
 
     visit_AsyncFunctionDef = visit_FunctionDef  # noqa: N815
 
-    def visit_Assign(self, node: ast.Assign) -> None:  # noqa: N802
+    def visit_Assign(self, node: ast.Assign) -> None:
         for target in node.targets:
             if isinstance(target, ast.Name):
                 self._remember(target.id, node.value)
         self.generic_visit(node)
 
-    def visit_AugAssign(self, node: ast.AugAssign) -> None:  # noqa: N802
+    def visit_AugAssign(self, node: ast.AugAssign) -> None:
         if isinstance(node.target, ast.Name) and node.target.id in self._names:
             longer = ast.BinOp(self._names[node.target.id], node.op, node.value)
             self._remember(node.target.id, longer)
         self.generic_visit(node)
 
     def _remember(self, name: str, value: ast.expr) -> None:
-        if is_wording(value):
+        if is_text(value, self._names):
             self._names[name] = value
         else:
             self._names.pop(name, None)
 
-    def visit_Raise(self, node: ast.Raise) -> None:  # noqa: N802
+    def visit_Raise(self, node: ast.Raise) -> None:
         match node.exc:
             case ast.Call(func=called, args=arguments):
                 self._raised(node, _last_name(called), arguments)
@@ -105,20 +106,20 @@ class _Reader(ast.NodeVisitor):
         if len(arguments) != 1:
             return self._tuple(arguments) if arguments else []
         pieces = wording(arguments[0], self._names)
-        return ["'", *pieces, "'"] if exception == "KeyError" and is_wording(arguments[0]) else pieces
+        return ["'", *pieces, "'"] if exception == "KeyError" and is_text(arguments[0], self._names) else pieces
 
     def _tuple(self, arguments: list[ast.expr]) -> Wording:
         pieces: Wording = ["("]
         for index, argument in enumerate(arguments):
-            quote = "'" if is_wording(argument) else ""
+            quote = "'" if is_text(argument, self._names) else ""
             pieces += [", " if index else "", quote, *wording(argument, self._names), quote]
         return [*pieces, ")"]
 
-    def visit_Assert(self, node: ast.Assert) -> None:  # noqa: N802
+    def visit_Assert(self, node: ast.Assert) -> None:
         self._add(node, "assert", "AssertionError", [] if node.msg is None else wording(node.msg, self._names))
         self.generic_visit(node)
 
-    def visit_Call(self, node: ast.Call) -> None:  # noqa: N802
+    def visit_Call(self, node: ast.Call) -> None:
         match node.func:
             case ast.Name(id=name) | ast.Attribute(attr=name) if name in _PRINTERS:
                 self._printed(node)

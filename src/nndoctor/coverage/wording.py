@@ -64,17 +64,19 @@ def pattern(pieces: Wording) -> str:
     return " ".join(text.split())
 
 
-def is_wording(node: ast.expr) -> bool:
+def is_text(node: ast.expr, names: Names) -> bool:
     """Whether the expression surely is a text."""
     match node:
         case ast.Constant(value=str()) | ast.JoinedStr():
             return True
+        case ast.Name(id=name):
+            return name in names
         case ast.BinOp(left=left, op=ast.Add(), right=right):
-            return is_wording(left) or is_wording(right)
+            return is_text(left, names) or is_text(right, names)
         case ast.BinOp(left=left, op=ast.Mod()):
-            return is_wording(left)
+            return is_text(left, names)
         case ast.Call(func=ast.Attribute(value=inner)):
-            return is_wording(inner)
+            return is_text(inner, names)
     return False
 
 
@@ -86,14 +88,18 @@ def _formatted(node: ast.FormattedValue, names: Names) -> Wording:
 
 
 def _operation(node: ast.BinOp, names: Names) -> Wording:
-    if isinstance(node.op, ast.Add) and is_wording(node):
+    if isinstance(node.op, ast.Add) and is_text(node, names):
         return [*wording(node.left, names), *wording(node.right, names)]
-    if isinstance(node.op, ast.Mod) and is_wording(node.left):
-        return list(_percent("".join(map(str, wording(node.left, names)))))
+    if isinstance(node.op, ast.Mod) and is_text(node.left, names):
+        return list(_percent(_flat(node.left, names, "%s")))
     match node.left, node.op, node.right:
         case ast.Constant(value=str(text)), ast.Mult(), ast.Constant(value=int(times)):
             return [text * min(times, LONGEST_REPEAT)]
     return [Hole()]
+
+
+def _flat(node: ast.expr, names: Names, hole: str) -> str:
+    return "".join(piece if isinstance(piece, str) else hole for piece in wording(node, names))
 
 
 def _percent(text: str) -> Iterator[Piece]:
@@ -107,16 +113,14 @@ def _percent(text: str) -> Iterator[Piece]:
 
 def _called(node: ast.Call, names: Names) -> Wording:
     match node:
-        case ast.Call(func=ast.Attribute(value=ast.Constant(value=str(text)), attr="format")):
-            return list(_filled(text))
-        case ast.Call(func=ast.Attribute(value=inner, attr="format")) if is_wording(inner):
-            return list(_filled("".join(map(str, wording(inner, names)))))
+        case ast.Call(func=ast.Attribute(value=inner, attr="format")) if is_text(inner, names):
+            return list(_filled(_flat(inner, names, "{}")))
         case ast.Call(
             func=ast.Attribute(value=ast.Constant(value=str(glue)), attr="join"),
-            args=[ast.List() | ast.Tuple() as parts],
+            args=[ast.List(elts=parts) | ast.Tuple(elts=parts)],
         ):
-            return _joined(glue, parts.elts, names)
-        case ast.Call(func=ast.Attribute(value=inner, attr=name)) if name in _KEEPING and is_wording(inner):
+            return _joined(glue, parts, names)
+        case ast.Call(func=ast.Attribute(value=inner, attr=name)) if name in _KEEPING and is_text(inner, names):
             return wording(inner, names)
         case ast.Call(func=ast.Attribute(attr=name) | ast.Name(id=name), args=[inner, *_]) if name in _KEEPING:
             return wording(inner, names)

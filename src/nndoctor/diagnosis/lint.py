@@ -13,6 +13,7 @@ from nndoctor.diagnosis.weights import WEIGHTS
 from nndoctor.facts import vocabulary
 
 FORBIDDEN = ("weights_only=False", "chmod 777", "chmod -R 777", "rm -rf /", "sudo pip")
+UNWRITTEN = "TODO"
 UNFOUNDED = ("no-failure", "not-nnunet", "unknown")
 
 
@@ -47,6 +48,8 @@ def _twice(rules: dict[Path, Rule]) -> list[str]:
 def _problems(rule: Rule, known: set[str]) -> Iterator[str]:
     others = [*rule.explains, *rule.excludes, *rule.candidates, *(each.cause for each in rule.confused_with)]
     yield from (f"names the unknown cause {other!r}" for other in dict.fromkeys(others) if other not in known)
+    if any(UNWRITTEN in text for text in (rule.title, rule.explanation, *(ask.text for ask in rule.ask))):
+        yield f"still holds the word {UNWRITTEN} of its draft"
     if not rule.evidence and rule.id not in UNFOUNDED:
         yield "has no evidence, so it can never be found"
     if not rule.fixes and not rule.ask:

@@ -1,0 +1,1 @@
+"""A pasted text becomes the start of a rule and its fixture."""
