@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import tempfile
 from contextlib import suppress
 from pathlib import Path
 
+_DIGEST = 20
+
 
 def load(name: str) -> bytes | None:
-    """The cached bytes of that name, or None."""
+    """The cached bytes of that name, or None. A file that was damaged, or that is another user's, is not believed."""
     try:
-        return (_folder() / name).read_bytes()
+        path = _folder() / name
+        if not path.is_file() or (hasattr(os, "geteuid") and path.stat().st_uid != os.geteuid()):
+            return None
+        kept = path.read_bytes()
     except (OSError, RuntimeError):
         return None
+    data = kept[_DIGEST:]
+    return data if kept[:_DIGEST] == _digest(data) else None
 
 
 def store(name: str, data: bytes) -> None:
@@ -21,12 +29,21 @@ def store(name: str, data: bytes) -> None:
     with suppress(OSError, RuntimeError):
         folder = _folder()
         folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=folder, delete=False) as beside:
-            beside.write(data)
-        Path(beside.name).replace(folder / name)
+        with tempfile.NamedTemporaryFile(dir=folder, delete=False) as file:
+            beside = Path(file.name)
+            try:
+                file.write(_digest(data) + data)
+                file.close()
+                beside.replace(folder / name)
+            except OSError:
+                beside.unlink(missing_ok=True)
+
+
+def _digest(data: bytes) -> bytes:
+    return hashlib.blake2b(data, digest_size=_DIGEST).digest()
 
 
 def _folder() -> Path:
-    """Raises RuntimeError when the user has no home."""
+    """Raises RuntimeError when the user has no home. A relative folder does not count, as XDG has it."""
     base = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA")
-    return (Path(base) if base else Path.home() / ".cache") / "nndoctor"
+    return (Path(base) if base and Path(base).is_absolute() else Path.home() / ".cache") / "nndoctor"

@@ -15,6 +15,7 @@ from nndoctor.facts.names_text import SPECS as TEXT_SPECS
 from nndoctor.logs import SourceError
 
 ENOUGH_PATHS = 2
+SNAPSHOT_LIMIT = 16 * 2**20
 _PREFIX = re.compile(r"^(.+?)/(?:lib/python3\.\d+|Lib)/(?:site|dist)-packages/")
 _OF_INTERPRETER = re.compile(r"^(?:python|nnunetv2|torch)\.|\.version$")
 
@@ -169,12 +170,16 @@ def _path(value: Path | str | None) -> Path | None:
 def _snapshot(path: Path) -> Iterator[Fact]:
     """Facts of a snapshot file; unknown names are skipped. Raises SourceError."""
     try:
-        snapshot = msgspec.json.decode(path.read_bytes(), type=Snapshot)
+        with path.open("rb") as file:
+            data = file.read(SNAPSHOT_LIMIT + 1)
+        if len(data) > SNAPSHOT_LIMIT:
+            raise SourceError(f"{path}: too large to be a snapshot of nndoctor")
+        snapshot = msgspec.json.decode(data, type=Snapshot)
     except OSError as problem:
         raise SourceError(
             f"{path}: {problem.strerror or problem}. --env takes auto, here, none or a snapshot"
         ) from None
-    except msgspec.DecodeError as problem:
+    except (msgspec.DecodeError, RecursionError) as problem:
         raise SourceError(f"{path}: not a snapshot of nndoctor ({problem})") from None
     for name, fact in snapshot.facts.items():
         if name in vocabulary() and not name.startswith("log."):

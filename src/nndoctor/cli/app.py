@@ -11,6 +11,7 @@ from nndoctor import __version__
 from nndoctor.cli.diagnose import diagnose
 from nndoctor.cli.evaluate import evaluate
 from nndoctor.cli.explain import explain
+from nndoctor.cli.problems import flush_output, give_up, in_one_line
 from nndoctor.cli.rules import rules
 from nndoctor.cli.rules_new import new_rule
 
@@ -46,9 +47,10 @@ def _root(
 def main() -> None:
     """Run the command line. Exit codes: 0 done, 1 a failure was found, 2 wrong usage, 3 input could not be read."""
     try:
-        app()
-    except KeyboardInterrupt:
+        code = app(standalone_mode=False)
+        flush_output()
+    except (KeyboardInterrupt, typer.Abort):
         sys.exit(130)
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(0)
+    except Exception as problem:
+        give_up(*in_one_line(problem))
+    sys.exit(code if isinstance(code, int) else 0)

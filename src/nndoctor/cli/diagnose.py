@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import sys
+from contextlib import suppress
 from enum import Enum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from nndoctor.cli.problems import UNREADABLE, USAGE, give_up, one_line_problems
+from nndoctor.cli.problems import UNREADABLE, USAGE, flush_output, give_up, one_line_problems, say
 from nndoctor.consultation import consult
 from nndoctor.diagnosis.model import Diagnosis
 from nndoctor.report.words import Language
@@ -90,6 +90,8 @@ def diagnose(
         texts, env, input_folder, model, dataset, configuration, folds, trainer, plans, checkpoint,
         None if python is None else str(python), rules,
     )  # fmt: skip
+    if output is not None:
+        _spare(output, texts)
     with one_line_problems():
         found = consult(options)
         _report(found, format_, output, redact, lang.value)
@@ -103,25 +105,37 @@ def _piped() -> list[str]:
     return ["-"]
 
 
+def _spare(output: Path, texts: list[str]) -> None:
+    """A report never replaces the log that it is about."""
+    for text in texts:
+        with suppress(OSError, ValueError):
+            if output.is_file() and output.samefile(text):
+                give_up(f"-o {output} is the log itself. Name another file for the report", USAGE)
+
+
 def _report(found: Diagnosis, format_: Format | None, output: Path | None, redact: bool | None, lang: str) -> None:
     if output is not None:
         _write(found, format_ or SUFFIXES.get(output.suffix.lower(), Format.terminal), output, redact, lang)
     if output is None or format_ is None:
         _show(found, format_ or Format.terminal, redact, lang)
     if output is not None:
-        sys.stderr.write(
-            f"nndoctor: report written to {os.fspath(output)!s}\n".encode("ascii", "backslashreplace").decode()
-        )
+        say(f"report written to {output}")
 
 
 def _show(found: Diagnosis, kind: Format, redact: bool | None, lang: str) -> None:
-    if kind is Format.terminal:
-        from nndoctor.report import print_terminal
-
-        print_terminal(_redacted(found, bool(redact)), lang=_language(lang))
+    if sys.stdout is None:
         return
-    sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
-    sys.stdout.write(_render(_redacted(found, redact is not False), kind, lang) + "\n")
+    try:
+        if kind is Format.terminal:
+            from nndoctor.report import print_terminal
+
+            print_terminal(_redacted(found, bool(redact)), lang=_language(lang))
+        else:
+            sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+            sys.stdout.write(_render(_redacted(found, redact is not False), kind, lang) + "\n")
+    except BrokenPipeError:
+        pass
+    flush_output()
 
 
 def _write(found: Diagnosis, kind: Format, output: Path, redact: bool | None, lang: str) -> None:

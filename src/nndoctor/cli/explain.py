@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -26,6 +27,7 @@ def explain(
     card = book.card(cause)
     if card is None:
         near = get_close_matches(cause, [each.id for each in book.cards], n=3)
+        near = near or [each.id for each in book.cards if cause.casefold() in _words(f"{each.id} {each.rule().title}")]
         hint = f"Did you mean {', '.join(near)}?" if near else "See: nndoctor rules list"
         give_up(f"there is no cause {cause!r}. {hint}", USAGE)
     for heading, paragraphs in _sections(card.rule()):
@@ -36,6 +38,12 @@ def explain(
 
 def _sections(rule: Rule) -> list[tuple[str, list[str]]]:
     from nndoctor.diagnosis.advice import fixes_in_order
+    from nndoctor.report.view import condition_text
+    from nndoctor.report.words import words
+
+    def fix_texts(fix: RuleFix) -> list[str]:
+        kind = f"{words('en')[f'kind.{fix.kind}']}, {words('en')[f'treats.{fix.treats}']}"
+        return _fix(fix, kind, condition_text(" and ".join(fix.applies_if) or None, "en"))
 
     sections = [
         (f"{rule.id}: {rule.title}", []),
@@ -43,26 +51,30 @@ def _sections(rule: Rule) -> list[tuple[str, list[str]]]:
         ("What happened", [rule.explanation]),
         ("Why", [rule.why] if rule.why else []),
         ("How to confirm", [text for ask in rule.ask for text in (ask.text, _indented(ask.command)) if text]),
-        ("Fixes, safest first", [text for fix in fixes_in_order(rule) for text in _fix(fix)]),
+        ("Fixes, safest first", [text for fix in fixes_in_order(rule) for text in fix_texts(fix)]),
         ("Often confused with", [f"{each.cause}: {each.how}" for each in rule.confused_with]),
         ("Versions", [rule.versions] if rule.versions else []),
     ]
     return [(heading, texts) for heading, texts in sections if texts or heading.startswith(rule.id)]
 
 
-def _fix(fix: RuleFix) -> list[str]:
+def _fix(fix: RuleFix, kind: str, condition: str | None) -> list[str]:
     commands = fix.command.items() if isinstance(fix.command, dict) else [("", fix.command)] if fix.command else []
     details = [
         f"{name}: {text}" for name, text in (("effect", fix.effect), ("cost", fix.cost), ("undo", fix.undo)) if text
     ]
-    if fix.applies_if:
-        details.append(f"if: {' and '.join(fix.applies_if)}")
+    if condition:
+        details.append(f"only if: {condition}")
     shown = [_indented(f"{shell}: {command}" if shell else command) for shell, command in commands]
-    return [f"[{fix.kind}, {fix.treats}] {fix.text}", *shown, *(f"  {detail}" for detail in details)]
+    return [f"[{kind}] {fix.text}", *shown, *(f"  {detail}" for detail in details)]
 
 
 def _indented(command: str | None) -> str:
     return "\n".join(f"    {line}" for line in command.strip().splitlines()) if command else ""
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", text.casefold())
 
 
 def _wrapped(text: str) -> str:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import sys
+import traceback
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import NoReturn
 
 from nndoctor.diagnosis.rulebook import RuleError
@@ -16,10 +19,50 @@ UNREADABLE = 3
 
 def give_up(message: str, code: int) -> NoReturn:
     """One line on standard error, safe for any console, then exit."""
+    say(message)
+    sys.exit(code)
+
+
+def say(message: str) -> None:
+    """One line on standard error, where somebody listens."""
+    if sys.stderr is None or not message:
+        return
     line = "".join(char if char.isprintable() else "?" for char in " ".join(message.split()))
     encoding = sys.stderr.encoding or "ascii"
-    sys.stderr.write(f"nndoctor: {line}\n".encode(encoding, "backslashreplace").decode(encoding))
-    sys.exit(code)
+    with suppress(OSError):
+        sys.stderr.write(f"nndoctor: {line}\n".encode(encoding, "backslashreplace").decode(encoding))
+
+
+def flush_output() -> None:
+    """Write out what is still to be written. A reader that left early is no problem; a full disk is one."""
+    try:
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        _discard_output()
+    except OSError as problem:
+        _discard_output()
+        give_up(f"standard output: could not be written ({problem.strerror or problem})", UNREADABLE)
+
+
+def _discard_output() -> None:
+    """What is still in the buffer goes nowhere, so that the interpreter does not try again at its end."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def in_one_line(problem: Exception) -> tuple[str, int]:
+    """Message and exit code of what nobody caught: wrong usage (typer's own), a full disk, or a bug of nndoctor."""
+    usage = getattr(problem, "format_message", None)
+    if usage is not None:
+        said = usage().split("\n\n")[0]
+        return f"{said} See: nndoctor --help" if said else "", getattr(problem, "exit_code", USAGE)
+    if isinstance(problem, OSError):
+        _discard_output()
+        return f"{problem.filename or 'standard output'}: {problem.strerror or problem}", UNREADABLE
+    frame = traceback.extract_tb(problem.__traceback__)[-1]
+    where = f"{Path(frame.filename).name}:{frame.lineno}"
+    return f"a bug in nndoctor, please report it: {type(problem).__name__}: {problem} ({where})", UNREADABLE
 
 
 @contextmanager

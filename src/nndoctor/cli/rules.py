@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
+import textwrap
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -25,7 +28,14 @@ def list_rules(folder: RulesOption = None) -> None:
         if card.family != family:
             family = card.family
             typer.secho(f"\n{family}", bold=True)
-        typer.echo(f"  {card.id:32} {card.rule().title}")
+        typer.echo(_entry(card.id, card.rule().title))
+
+
+def _entry(cause: str, title: str) -> str:
+    """One line for each cause; for a reader at a terminal it is wrapped, for a pipe it is not."""
+    line = f"  {cause:32} {title}"
+    width = shutil.get_terminal_size((80, 24)).columns
+    return textwrap.fill(line, max(60, width), subsequent_indent=" " * 35) if sys.stdout.isatty() else line
 
 
 @rules.command("lint")
@@ -91,9 +101,10 @@ def cover(
         book = load_rulebook(folder)
     try:
         sites = [site for package in packages for site in package_sites(package)]
-    except (OSError, SyntaxError) as problem:
+    except (OSError, SyntaxError, ValueError, RecursionError) as problem:
         give_up(str(problem), UNREADABLE)
     coverage = judge(sites, book, internal)
+    sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     for line in as_text(coverage) if form == "text" else [as_json(coverage, [str(each) for each in packages])]:
         typer.echo(line)
     if least is not None and coverage.share < least:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -19,6 +20,7 @@ _TELLING = re.compile(
     r"|too (?:small|large|big|few|many))\b",
     re.IGNORECASE,
 )
+MOST_PIECES = 200
 _PRINTERS = ("print", "print_to_log_file")
 _LOGGERS = ("warning", "error", "critical", "exception")
 
@@ -50,8 +52,11 @@ def package_sites(folder: Path) -> Iterator[Site]:
 
 def source_sites(source: str, file: str) -> list[Site]:
     """Every site of one file, in its order. Raises SyntaxError."""
-    reader = _Reader(file, source.splitlines())
-    reader.visit(ast.parse(source.lstrip("\ufeff"), filename=file))
+    reader = _Reader(file, source.split("\n"))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        tree = ast.parse(source.removeprefix("\ufeff"), filename=file)
+    reader.visit(tree)
     return reader.sites
 
 
@@ -63,11 +68,13 @@ class _Reader(ast.NodeVisitor):
         self._file = file
         self._lines = lines
         self._function = "<module>"
-        self._names: dict[str, ast.expr] = {}
+        self._names: dict[str, Wording] = {}
 
     def visit_FunctionDef(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
         outer = self._function, self._names
-        self._function, self._names = node.name, dict(self._names)
+        arguments = {each.arg for each in ast.walk(node.args) if isinstance(each, ast.arg)}
+        known = {name: pieces for name, pieces in self._names.items() if name not in arguments}
+        self._function, self._names = node.name, known
         self.generic_visit(node)
         self._function, self._names = outer
 
@@ -80,14 +87,14 @@ class _Reader(ast.NodeVisitor):
         self.generic_visit(node)
 
     def visit_AugAssign(self, node: ast.AugAssign) -> None:
-        if isinstance(node.target, ast.Name) and node.target.id in self._names:
-            longer = ast.BinOp(self._names[node.target.id], node.op, node.value)
-            self._remember(node.target.id, longer)
+        if isinstance(node.target, ast.Name):
+            self._remember(node.target.id, ast.BinOp(node.target, node.op, node.value))
         self.generic_visit(node)
 
     def _remember(self, name: str, value: ast.expr) -> None:
-        if is_text(value, self._names):
-            self._names[name] = value
+        pieces = wording(value, self._names) if is_text(value, self._names) else []
+        if 0 < len(pieces) <= MOST_PIECES:
+            self._names[name] = pieces
         else:
             self._names.pop(name, None)
 

@@ -30,11 +30,11 @@ class Hole(NamedTuple):
 
 Piece = str | Hole
 Wording = list[Piece]
-Names = Mapping[str, ast.expr]
+Names = Mapping[str, Wording]
 
 
 def wording(node: ast.expr, names: Names) -> Wording:
-    """The pieces of what str(node) would be; `names` leads from variables to the expression they were given."""
+    """The pieces of what str(node) would be; `names` leads from variables to the pieces that they hold."""
     match node:
         case ast.Constant(value=value):
             return [str(value)]
@@ -49,7 +49,7 @@ def wording(node: ast.expr, names: Names) -> Wording:
         case ast.IfExp(body=body):
             return wording(body, names)
         case ast.Name(id=name) if name in names:
-            return wording(names[name], {known: value for known, value in names.items() if known != name})
+            return names[name]
     return [Hole()]
 
 

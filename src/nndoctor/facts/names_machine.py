@@ -7,7 +7,7 @@ from nndoctor.facts.model import FactSpec
 _PIP = "python -m pip show {}"
 _LIST = "python -m pip list -v"
 _WHICH = "head -n 1 $(which nnUNetv2_predict)"
-_ENV = "nndoctor env"
+_ENV = "nndoctor diagnose LOG --env here --format json"
 _JOB = "scontrol show job $SLURM_JOB_ID"
 _COMPANIONS = {
     "batchgenerators": "batchgenerators",

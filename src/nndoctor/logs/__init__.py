@@ -2,15 +2,17 @@
 
 from nndoctor.logs.model import ExceptionEvent, Frame, Line, Log
 from nndoctor.logs.observe import observe
-from nndoctor.logs.read import Reading, read_source, read_text
-from nndoctor.logs.sources import SourceError, open_sources
+from nndoctor.logs.read import WHOLE, Reading, read_source, read_text
+from nndoctor.logs.sources import Source, SourceError, open_sources
 
 __all__ = [
+    "WHOLE",
     "ExceptionEvent",
     "Frame",
     "Line",
     "Log",
     "Reading",
+    "Source",
     "SourceError",
     "observe",
     "open_sources",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from nndoctor.logs.model import ExceptionEvent, Line
+from bisect import bisect_left, bisect_right
+
+from nndoctor.logs.model import ExceptionEvent, Frame, Line
 
 DIRECT = "The above exception was the direct cause of the following exception"
 CONTEXT = "During handling of the above exception, another exception occurred"
@@ -16,22 +18,25 @@ def link_chains(lines: list[Line], events: list[ExceptionEvent]) -> list[Excepti
 
 
 def _link(joints: list[int], events: list[ExceptionEvent]) -> None:
+    ends, starts = [event.number for event in events], [event.first for event in events]
     for joint in joints:
-        before = [index for index, event in enumerate(events) if event.number < joint]
-        after = [index for index, event in enumerate(events) if event.first > joint]
-        if before and after:
-            events[before[-1]].leads_to = after[0]
+        before, after = bisect_left(ends, joint) - 1, bisect_right(starts, joint)
+        if before >= 0 and after < len(events):
+            events[before].leads_to = after
 
 
 def _merge(events: list[ExceptionEvent]) -> list[ExceptionEvent]:
     merged_into: dict[int, int] = {}
+    outer_frames: dict[int, list[list[Frame]]] = {}
     for index, event in enumerate(events):
         target = event.leads_to
         if target is not None and _same(event, events[target]):
             root = merged_into.get(index, index)
-            events[root].frames = events[target].frames + events[root].frames
+            outer_frames.setdefault(root, []).append(events[target].frames)
             merged_into[target] = root
             events[root].leads_to = events[target].leads_to
+    for root, parts in outer_frames.items():
+        events[root].frames = [frame for part in (*reversed(parts), events[root].frames) for frame in part]
     kept = [index for index in range(len(events)) if index not in merged_into]
     place = {old: new for new, old in enumerate(kept)}
     for index in kept:

@@ -20,7 +20,7 @@ LABEL = re.compile(
 )
 
 _FRAMES = (
-    re.compile(r'^\s*File "(?P<path>[^"]+)", line (?P<line>\d+)(?:,? in (?P<func>.+?))?\s*$'),
+    re.compile(r'^\s*File "(?P<path>[^"]+)", line (?P<line>\d+)(?:,? in (?P<func>.+))?$'),
     re.compile(r"^\s*File (?P<path>[^\s\"].*?\.pyx?):(?P<line>\d+)(?:, in (?P<func>[^\s(]+).*)?$"),
     re.compile(r"^\s*(?P<path>(?:Cell|Input) In ?\[[\d ]*\])(?:, line (?P<line>\d+).*|(?:, | )in (?P<func>.+)|.*)$"),
     re.compile(r"^\s*(?P<path>(?:[~/.]|[A-Za-z]:[\\/]|<ipython|/tmp/ipykernel)\S*) in (?P<func>[^\s(]+)\(.*$"),
@@ -46,6 +46,7 @@ def parse_frame(text: str, number: int) -> Frame | None:
     """The frame that this line shows, or None. Qualified names lose their class, paths their backslashes."""
     if not any(mark in text for mark in ("File ", ".py", " In ", " in ")):
         return None
+    text = text.rstrip()
     for pattern in _FRAMES:
         found = pattern.match(text)
         if found is not None:

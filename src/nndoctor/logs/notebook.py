@@ -29,7 +29,8 @@ def notebook_cells(data: bytes) -> list[tuple[int, str]] | None:
         notebook = msgspec.json.decode(data, type=_Notebook)
     except (msgspec.DecodeError, RecursionError):
         return None
-    return [(index, _cell_text(cell)) for index, cell in enumerate(notebook.cells) if cell.outputs]
+    texts = ((index, _cell_text(cell)) for index, cell in enumerate(notebook.cells) if cell.outputs)
+    return [(index, text) for index, text in texts if text.strip()]
 
 
 def _cell_text(cell: _Cell) -> str:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 STRUCTURE = (b"Traceback", b"Error", b"Exception")
 SHAPES_KEPT = 100_000
+SHAPE_LENGTH = 256
 _TOKEN = re.compile(rb"[A-Za-z0-9_]+")
 _DIGITS = b"0123456789"
 _RETURNS = bytes(10 if byte == 13 else byte for byte in range(256))
@@ -63,7 +64,7 @@ class ShapeEngine:
         telling = {shape for shape in shapes if self._words.in_shape(shape)}
         if len(self._dull) > SHAPES_KEPT:
             self._dull.clear()
-        self._dull |= shapes - telling
+        self._dull |= {shape for shape in shapes - telling if len(shape) <= SHAPE_LENGTH}
         return _places(chunk, telling) if telling else []
 
 

@@ -31,7 +31,7 @@ PREFIX = re.compile(
         )
     )
 )
-BOX = re.compile(r"^\s*[│┃] ?(.*?)\s*[│┃]?$")
+BOX = ("│", "┃")
 
 
 def strip_ansi(text: str) -> str:
@@ -52,9 +52,10 @@ def strip_bar(text: str) -> str:
 
 def strip_prefixes(text: str) -> str:
     """The bare line: quote marks, ranks, time stamps, log levels, container names and box lines are gone."""
-    box = BOX.match(text) if "│" in text or "┃" in text else None
-    if box is not None:
-        text = box.group(1)
+    inside = text.strip()
+    if inside.startswith(BOX):
+        text = inside[1:].removeprefix(" ")
+        text = (text[:-1] if text.endswith(BOX) else text).rstrip()
     for _ in range(4):
         found = PREFIX.match(text)
         if found is None or not found.end():

@@ -18,6 +18,7 @@ from nndoctor.logs.tracebacks import TracebackReader
 from nndoctor.logs.windows import CHUNK, WindowReader
 
 WHOLE = 4 * 2**20
+MOST_LINES = 100_000
 
 
 class Reading(msgspec.Struct):
@@ -44,10 +45,13 @@ def read_log(lines: list[Line], name: str) -> Log:
     return Log(name, lines, events, reader.truncated, wrapped)
 
 
-def read_source(source: Source, words: Iterable[str], hidden: Iterable[str] = ()) -> Reading:
-    """Read one opened source. Large logs are searched for `words`; `hidden` are those inside healthy words."""
-    start = _upto(source, WHOLE + 1)
-    if len(start) <= WHOLE:
+def read_source(source: Source, words: Iterable[str], hidden: Iterable[str] = (), whole: int = WHOLE) -> Reading:
+    """Read one opened source. What is larger than `whole` bytes, or has very many lines, is searched for `words`;
+
+    `hidden` are those of the words that stand inside healthy words.
+    """
+    start = _upto(source, whole + 1)
+    if len(start) <= whole and start.count(b"\n") + start.count(b"\r") <= MOST_LINES:
         return _read_whole(source, start)
     return _read_large(source, start, Words(words, hidden))
 
@@ -74,7 +78,10 @@ def _read_whole(source: Source, data: bytes) -> Reading:
 def _read_large(source: Source, start: bytes, wanted: Words) -> Reading:
     reader = WindowReader(wanted, make_engine(wanted))
     counted = Counted(_pieces(source, start))
-    kept = reader.read(_as_utf8(counted, source.encoding))
+    pieces = _as_utf8(counted, source.encoding)
+    if b"\r" in start and b"\n" not in start:
+        pieces = (piece.replace(b"\r", b"\n") for piece in pieces)
+    kept = reader.read(pieces)
     log = read_log(read_lines(kept), source.name)
     note = f"{reader.lines:,} lines: read by windows around the lines that can matter"
     return Reading(source.name, [log], counted.size, reader.lines, source.encoding, [*source.notes, note])

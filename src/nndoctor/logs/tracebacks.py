@@ -8,6 +8,8 @@ from nndoctor.logs import frames as shapes
 from nndoctor.logs.model import ExceptionEvent, Frame, Line
 
 MESSAGE_LINES = 25
+MESSAGE_LENGTH = 20_000
+MANY = 3000
 PASTED_BELOW = 2
 _NEW_TEXT = re.compile(
     r"^\s*$|Traceback \(most recent|^During handling of|^The above exception|^\s*\"\"\"|^\d{4}-\d\d-\d\d |^\S+[$#>] "
@@ -178,10 +180,15 @@ class TracebackReader:
         return loose.group("message") is not None and " " not in loose.group("type") and len(loose.group("type")) > 5
 
     def _message(self, position: int) -> list[Line]:
-        following = self.lines[position + 1 : position + 1 + MESSAGE_LINES]
+        """The lines that go on with a message; few where a text holds so many exceptions that it repeats itself."""
+        following = self.lines[position + 1 : position + 1 + (MESSAGE_LINES if len(self.events) < MANY else 1)]
         taken: list[Line] = []
+        room = MESSAGE_LENGTH
         for line in following:
             if _NEW_TEXT.search(line.text) or shapes.parse_frame(line.text, 0) or shapes.EXCEPTION.match(line.text):
+                break
+            room -= len(line.text)
+            if room < 0:
                 break
             taken.append(line)
         return taken

@@ -14,6 +14,8 @@ BEFORE = 4
 AFTER = 60
 SAME_SHAPE = 40
 KEPT_LINES = 60_000
+KEPT_BYTES = 16 * 2**20
+PER_LINE = 64
 LINE_BYTES = 64 * 1024
 
 
@@ -51,6 +53,7 @@ class WindowReader:
         self._shapes: Counter[bytes] = Counter()
         self._last: deque[tuple[int, bytes]] = deque(maxlen=3)
         self._until = HEAD
+        self._room = KEPT_BYTES
         self.lines = 0
 
     def read(self, pieces: Iterable[bytes]) -> list[tuple[int, str]]:
@@ -77,6 +80,8 @@ class WindowReader:
 
     def _is_new(self, line: bytes) -> bool:
         shape = line[:512].translate(None, b"0123456789")
+        if len(self._shapes) > KEPT_LINES:
+            self._shapes.clear()
         self._shapes[shape] += 1
         return self._shapes[shape] <= SAME_SHAPE
 
@@ -87,11 +92,21 @@ class WindowReader:
         self._until = max(self._until, self.lines + end)
 
     def _store(self, number: int, line: bytes) -> None:
-        if len(self._kept) < KEPT_LINES:
+        if len(self._kept) < KEPT_LINES and self._room > 0:
             self._kept[number] = line[:LINE_BYTES]
+            self._room -= _cost(self._kept[number])
 
     def _keep_tail(self) -> None:
-        for first, chunk in self._last:
-            for index, line in enumerate(_split(chunk)):
-                if first + index + 1 > self.lines - TAIL:
-                    self._kept[first + index + 1] = line[:LINE_BYTES]
+        """The last lines are kept in any case, from the end on as far as their own room goes."""
+        room = KEPT_BYTES
+        for first, chunk in reversed(self._last):
+            lines = _split(chunk)
+            for index in range(len(lines) - 1, max(-1, self.lines - TAIL - first - 1), -1):
+                if room > 0:
+                    self._kept[first + index + 1] = lines[index][:LINE_BYTES]
+                    room -= _cost(lines[index][:LINE_BYTES])
+
+
+def _cost(line: bytes) -> int:
+    """About how many bytes a line takes once it is read; each return in it makes another line."""
+    return len(line) + PER_LINE * (1 + line.count(b"\r"))

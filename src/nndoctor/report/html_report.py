@@ -59,7 +59,12 @@ def _environment() -> Environment:
     environment.globals.update(
         headline=view.headline,
         others=view.others,
-        questions=view.open_questions,
+        questions=view.questions,
+        shared_reason=view.shared_reason,
+        ignorable=view.ignorable,
+        v1_note=view.v1_note,
+        near_place=view.near_place,
+        fact_place=view.fact_place,
         blocks=view.excerpt_blocks,
         unit=_unit,
         is_link=_is_link,

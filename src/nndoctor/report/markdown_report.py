@@ -17,6 +17,7 @@ from nndoctor.report.words import Language, per_cent, sure, words
 MOST = 59_000
 LONGEST_LINE = 200
 LONGEST_PROSE = 1200
+LONGEST_PLACE = 40
 LONGEST_VALUE = 80
 MOST_LINES = 24
 MOST_SIGNS = 12
@@ -41,10 +42,11 @@ def _sections(d: Diagnosis, lang: Language) -> Iterator[str]:
     first = view.lead(d)
     yield _head(d, lang)
     if first is not None:
-        yield from _story(first, lang)
+        yield from _story(d, first, lang)
     yield triage_block(d, lang)
     if first is not None and first.fixes:
-        yield f"**{text['first_fix']}**\n\n{_fix(first.fixes[0], lang)}"
+        note = view.v1_note(d, lang)
+        yield f"**{text['first_fix']}**\n\n{_fix(first.fixes[0], lang)}" + (f"\n\n_{prose(note)}_" if note else "")
     if d.status == "undetermined":
         yield from _questions(d, lang)
     yield from _folded(d, first, lang)
@@ -60,7 +62,7 @@ def _head(d: Diagnosis, lang: Language) -> str:
     return f"{title}\n\n{code(first.cause)} · {text['confidence']}: **{prose(confidence)}**"
 
 
-def _story(finding: Finding, lang: Language) -> Iterator[str]:
+def _story(d: Diagnosis, finding: Finding, lang: Language) -> Iterator[str]:
     text = words(lang)
     if finding.explanation:
         yield prose(finding.explanation, LONGEST_PROSE)
@@ -68,12 +70,12 @@ def _story(finding: Finding, lang: Language) -> Iterator[str]:
         yield f"{text['chain']}: " + " → ".join(map(code, finding.chain[:10]))
     for key, signs in (("evidence", finding.evidence), ("against", finding.against)):
         if signs:
-            yield f"**{text[key]}**\n\n" + "\n".join(_sign(sign) for sign in signs[:MOST_SIGNS])
+            yield f"**{text[key]}**\n\n" + "\n".join(_sign(d, sign, lang) for sign in signs[:MOST_SIGNS])
 
 
-def _sign(sign: Evidence) -> str:
+def _sign(d: Diagnosis, sign: Evidence, lang: Language) -> str:
     says = f" {prose(sign.says, LONGEST_LINE)}" if sign.says else ""
-    return f"- {code(view.place(sign), 120)}: {code(sign.text, LONGEST_LINE)}{says}"
+    return f"- {code(view.near_place(d, sign, LONGEST_PLACE, lang), 120)}: {code(sign.text, LONGEST_LINE)}{says}"
 
 
 def _fix(fix: Fix, lang: Language, *, brief: bool = False) -> str:
@@ -94,13 +96,16 @@ def _detail(value: str) -> str:
 
 
 def _questions(d: Diagnosis, lang: Language) -> Iterator[str]:
-    gaps = view.open_questions(d)[:MOST_SIGNS]
-    if not gaps:
+    asked = view.questions(d)[:MOST_SIGNS]
+    if not asked:
         return
-    lines = []
-    for gap in gaps:
-        settles = f" {words(lang)['settles']} {code(gap.command, LONGEST_LINE)}" if gap.command else ""
-        lines.append(f"- {code(gap.fact)} {prose(f'{gap.meaning}: {gap.reason}', LONGEST_LINE)}{settles}")
+    shared = view.shared_reason(d)
+    lines = [] if shared is None else [f"{prose(shared, LONGEST_LINE)}\n"]
+    for question in asked:
+        meant = "; ".join(gap.meaning for gap in question.gaps)
+        why = "" if question.reason == shared else f": {question.reason}"
+        settles = f" {words(lang)['settles']} {code(question.command, LONGEST_LINE)}" if question.command else ""
+        lines.append(f"- {prose(meant + why, LONGEST_PROSE)}{settles}")
     yield f"**{words(lang)['not_seen']}**\n\n" + "\n".join(lines)
 
 
@@ -117,8 +122,10 @@ def _folded(d: Diagnosis, first: Finding | None, lang: Language) -> Iterator[str
     if d.status != "undetermined":
         for block in _questions(d, lang):
             yield folded(text["not_seen"], block.split("\n\n", 1)[1])
+    if view.ignorable(d):
+        yield folded(text["ignorable"], "\n".join(_sign(d, sign, lang) for sign in view.ignorable(d)[:MOST_SIGNS]))
     if untold_facts(d):
-        yield folded(text["facts"], "\n".join(_facts(d)))
+        yield folded(text["facts"], "\n".join(_facts(d, lang)))
     yield folded(text["notes"], "\n".join(_notes(d, lang)))
 
 
@@ -143,12 +150,13 @@ def _candidate(finding: Finding) -> str:
     return f"- {prose(per_cent(finding.confidence))} {code(finding.cause)} {prose(finding.title, LONGEST_LINE)}"
 
 
-def _facts(d: Diagnosis) -> Iterator[str]:
+def _facts(d: Diagnosis, lang: Language) -> Iterator[str]:
     known = vocabulary()
     for fact in untold_facts(d)[:100]:
         unit = known[fact.name].unit if fact.name in known else None
         value = view.value_text(fact.value, unit)
-        yield f"- {code(fact.name)} = {code(value, LONGEST_VALUE)} ({code(str(fact.source), LONGEST_VALUE)})"
+        where = view.fact_place(d, fact, LONGEST_PLACE, lang)
+        yield f"- {code(fact.name)} = {code(value, LONGEST_VALUE)} ({code(where, LONGEST_VALUE)})"
 
 
 def _notes(d: Diagnosis, lang: Language) -> Iterator[str]:

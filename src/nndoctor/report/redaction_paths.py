@@ -28,7 +28,9 @@ _SEPARATORS = re.compile(r"([/\\]+(?!\ ))")
 _EDGES = re.compile(r"([(\[{]*)(.*?)([.,;:!?)\]}#$%]*)", re.DOTALL)
 _CHANNEL = re.compile(r"(.+?)(_00\d\d)?", re.DOTALL)
 _DATASET = re.compile(r"((?:Dataset|Task)\d{3})_.+", re.DOTALL)
-_DONE = re.compile(rf"~?{SHAPE}(?:_00\d\d)?(?:\.\w+){{0,2}}")
+# Before the names of the hidden files of macOS. nnU-Net takes them for images; it is the proof, so it stays.
+APPLE = "._"
+_DONE = re.compile(rf"(?:~|\._)?{SHAPE}(?:_00\d\d)?(?:\.\w+){{0,2}}")
 _CODE = re.compile(r"\.(?:pyc?|pyx|pyd|so|dll|cc?|[cht]xx|cpp|cuh?|h|hpp)\W*\Z")
 
 
@@ -105,6 +107,8 @@ class Paths:
             return core
         if core.startswith("~"):
             return "~" + self._core(core[1:], True, False)
+        if core.startswith(APPLE) and len(core) > len(APPLE):
+            return APPLE + self._core(core[len(APPLE) :], home, behind)
         if home:
             return core if is_nobody(core) else self._names.name("user", core)
         if self._names.is_user(core) and not is_safe(core):

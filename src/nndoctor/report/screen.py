@@ -40,6 +40,7 @@ class Screen:
             markup=False,
             highlight=False,
             emoji=False,
+            _environ={},
         )
 
     def text(self, *parts: tuple[str, str]) -> Text:

@@ -8,7 +8,7 @@ from typing import TextIO
 from nndoctor.diagnosis.model import Diagnosis, Evidence, Finding
 from nndoctor.report.screen import Screen, shows_unicode, stream_encoding, terminal_width, wants_color, width_of
 from nndoctor.report.terminal_advice import print_fixes, print_questions
-from nndoctor.report.view import headline, lead, others, place
+from nndoctor.report.view import headline, ignorable, lead, near_place, others
 from nndoctor.report.visible import clip, one_line
 from nndoctor.report.words import Language, per_cent, sure, words
 
@@ -48,14 +48,13 @@ def _print_report(screen: Screen, d: Diagnosis, lang: Language) -> None:
     first = lead(d)
     _print_verdict(screen, d, lang)
     if first is not None:
-        _print_story(screen, first, lang)
-    if d.status == "undetermined":
-        print_questions(screen, d, lang)
+        _print_story(screen, d, first, lang)
     if first is not None and (first.fixes or d.status == "diagnosed"):
-        print_fixes(screen, first, lang)
+        print_fixes(screen, d, first, lang)
     if d.status != "undetermined":
         _print_candidates(screen, d, lang)
-        print_questions(screen, d, lang)
+    print_questions(screen, d, lang)
+    _print_signs(screen, d, words(lang)["ignorable"], ignorable(d), lang)
     _print_foot(screen, d, lang)
 
 
@@ -82,7 +81,7 @@ def _print_confidence(screen: Screen, finding: Finding, lang: Language) -> None:
     screen.wrapped(cause)
 
 
-def _print_story(screen: Screen, finding: Finding, lang: Language) -> None:
+def _print_story(screen: Screen, d: Diagnosis, finding: Finding, lang: Language) -> None:
     text = words(lang)
     if finding.explanation or len(finding.chain) > 1:
         screen.heading(text["what_happened"])
@@ -91,15 +90,15 @@ def _print_story(screen: Screen, finding: Finding, lang: Language) -> None:
     if len(finding.chain) > 1:
         arrow = f" {screen.glyphs['arrow']} "
         screen.wrapped(screen.text((arrow.join(finding.chain), "dim")))
-    _print_signs(screen, text["evidence"], finding.evidence)
-    _print_signs(screen, text["against"], finding.against)
+    _print_signs(screen, d, text["evidence"], finding.evidence, lang)
+    _print_signs(screen, d, text["against"], finding.against, lang)
 
 
-def _print_signs(screen: Screen, title: str, signs: list[Evidence]) -> None:
+def _print_signs(screen: Screen, d: Diagnosis, title: str, signs: list[Evidence], lang: Language) -> None:
     if not signs:
         return
     screen.heading(title)
-    places = [one_line(place(sign), unicode=screen.unicode) for sign in signs]
+    places = [one_line(near_place(d, sign, WIDEST_PLACE, lang), unicode=screen.unicode) for sign in signs]
     column = max(map(width_of, places))
     for sign, where in zip(signs, places, strict=True):
         _print_sign(screen, sign, where, column)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from nndoctor.diagnosis.model import Diagnosis, Finding, Fix
 from nndoctor.report.screen import Screen
-from nndoctor.report.view import fix_details, open_questions
+from nndoctor.report.view import Question, fix_details, questions, shared_reason, v1_note
 from nndoctor.report.words import Language, words
 
 KIND_STYLE = {
@@ -16,7 +16,7 @@ KIND_STYLE = {
 }
 
 
-def print_fixes(screen: Screen, finding: Finding, lang: Language) -> None:
+def print_fixes(screen: Screen, d: Diagnosis, finding: Finding, lang: Language) -> None:
     text = words(lang)
     if not finding.fixes:
         screen.heading(text["first_fix"])
@@ -28,19 +28,31 @@ def print_fixes(screen: Screen, finding: Finding, lang: Language) -> None:
         screen.heading(text["other_fixes"])
     for number, fix in enumerate(finding.fixes[1:], 2):
         _print_other(screen, number, fix, lang)
+    if note := v1_note(d, lang):
+        screen.blank()
+        screen.wrapped(screen.text((note, "yellow")))
 
 
 def print_questions(screen: Screen, d: Diagnosis, lang: Language) -> None:
     """What was not seen, why, and the command that settles it."""
-    questions = open_questions(d)
-    if questions:
-        screen.heading(words(lang)["not_seen"])
-    for gap in questions:
-        head = screen.text((f"{gap.fact}", "bold"), (f"  {gap.meaning}: {gap.reason}", ""))
-        screen.wrapped(head, f"  {screen.glyphs['bullet']} ")
-        if gap.command:
-            screen.wrapped(screen.text((words(lang)["settles"], "dim")), "    ")
-            screen.copyable(gap.command, 6)
+    asked = questions(d)
+    if not asked:
+        return
+    screen.heading(words(lang)["not_seen"])
+    shared = shared_reason(d)
+    if shared is not None:
+        screen.wrapped(screen.text((shared, "dim")))
+    for question in asked:
+        _print_question(screen, question, shared, lang)
+
+
+def _print_question(screen: Screen, question: Question, shared: str | None, lang: Language) -> None:
+    meant = "; ".join(gap.meaning for gap in question.gaps)
+    why = "" if question.reason == shared else f": {question.reason}"
+    screen.wrapped(screen.text((meant, ""), (why, "dim")), f"  {screen.glyphs['bullet']} ")
+    if question.command:
+        screen.wrapped(screen.text((words(lang)["settles"], "dim")), "    ")
+        screen.copyable(question.command, 6)
 
 
 def _print_first(screen: Screen, fix: Fix, lang: Language) -> None:
@@ -49,7 +61,8 @@ def _print_first(screen: Screen, fix: Fix, lang: Language) -> None:
     if fix.command:
         screen.blank()
         screen.copyable(fix.command, 4)
-        screen.blank()
+        if any(fix_details(fix, lang)):
+            screen.blank()
     _print_details(screen, fix, lang, 2)
 
 

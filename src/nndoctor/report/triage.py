@@ -5,15 +5,18 @@ from __future__ import annotations
 from nndoctor.diagnosis.model import Diagnosis
 from nndoctor.facts import Fact, vocabulary
 from nndoctor.report.markdown_text import code
-from nndoctor.report.view import lead, place, value_text
+from nndoctor.report.view import lead, near_place, value_text
 from nndoctor.report.words import Language, words
 
 LONGEST_COMMAND = 1000
 LONGEST_VALUE = 160
+LONGEST_PLACE = 40
 # The names of facts that answer a question; the first that is known answers it, or all under a prefix do.
 COMMAND = ("log.command_line", "log.command")
 VERSION = ("nnunetv2.version",)
 VERSION_RANGE = (("≥ ", "nnunetv2.version_min"), ("≤ ", "nnunetv2.version_max"))
+# What the report itself has shown by its excerpts and its verdict.
+SHOWN = ("log.exceptions", "log.truncated", "log.paths")
 DATASET = ("dataset.", "input.", "model.", "plans.", "log.dataset", "log.configuration")
 
 
@@ -24,7 +27,7 @@ def triage_block(d: Diagnosis, lang: Language) -> str:
     answers = (
         ("command", _first(facts, COMMAND)),
         ("version", _first(facts, VERSION) or _range(facts)),
-        ("traceback", _traceback(d)),
+        ("traceback", _traceback(d, lang)),
         ("dataset", _dataset(d)),
     )
     lines = [f"- {text[f'triage.{key}']}: {answer or text['triage.unknown']}" for key, answer in answers]
@@ -33,7 +36,7 @@ def triage_block(d: Diagnosis, lang: Language) -> str:
 
 def untold_facts(d: Diagnosis) -> list[Fact]:
     """The facts that the block does not tell already."""
-    told = {*COMMAND, *VERSION}
+    told = {*COMMAND, *VERSION, *SHOWN}
     return [fact for fact in d.facts if fact.name not in told and not fact.name.startswith(DATASET)]
 
 
@@ -46,12 +49,13 @@ def _range(facts: dict[str, Fact]) -> str:
     return code(", ".join(known)) if known else ""
 
 
-def _traceback(d: Diagnosis) -> str:
+def _traceback(d: Diagnosis, lang: Language) -> str:
     """The exceptions among the evidence; without one, the lines that stand as evidence."""
     first = lead(d)
     signs = [] if first is None else [sign for sign in first.evidence if sign.line is not None]
     signs = [sign for sign in signs if sign.kind == "exception"] or signs
-    return "; ".join(f"{code(sign.text, LONGEST_VALUE)} ({code(place(sign), LONGEST_VALUE)})" for sign in signs[:3])
+    places = [code(near_place(d, sign, LONGEST_PLACE, lang), LONGEST_VALUE) for sign in signs[:3]]
+    return "; ".join(f"{code(sign.text, LONGEST_VALUE)} ({where})" for sign, where in zip(signs, places, strict=False))
 
 
 def _dataset(d: Diagnosis) -> str:

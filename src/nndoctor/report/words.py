@@ -20,6 +20,7 @@ _TABLE: dict[str, tuple[str, str]] = {
         "Something failed, but what was given does not show why.",
         "确有故障，但所给内容不足以确定原因。",
     ),
+    "verdict.leaning": ("Not proven, but this points to: {title}", "尚未证实，但迹象指向：{title}"),
     "verdict.no-failure": ("Nothing in what was given shows a failure.", "所给内容中没有发现故障。"),
     "verdict.not-nnunet": (
         "This does not look like something that nnU-Net printed.",
@@ -50,6 +51,7 @@ _TABLE: dict[str, tuple[str, str]] = {
     "fixes": ("What to do, in this order", "按以下顺序处理"),
     "candidates": ("Other candidates", "其他可能原因"),
     "candidates.undetermined": ("Candidates", "可能原因"),
+    "ignorable": ("Can be ignored", "可以忽略的信息"),
     "not_seen": ("What was not seen", "没有看到的信息"),
     "settles": ("settles it:", "可用此命令确认："),
     "excerpt": ("The lines themselves", "原文摘录"),
@@ -57,7 +59,7 @@ _TABLE: dict[str, tuple[str, str]] = {
     "missing": ("Looked for, not found", "查找过但没有找到"),
     "inputs": ("What was read", "读取的内容"),
     "notes": ("Notes", "说明"),
-    "environment": ("Environment", "运行环境"),
+    "environment": ("Environment used", "所用的运行环境"),
     "signature": ("Signature", "特征码"),
     "confidence": ("Confidence", "置信度"),
     "cause": ("Cause", "原因"),
@@ -66,11 +68,14 @@ _TABLE: dict[str, tuple[str, str]] = {
     "cost.destructive": ("what is lost", "会失去"),
     "undo": ("undo", "撤销"),
     "condition": ("only if", "仅当"),
+    "windows": ("Windows", "Windows"),
+    "not_windows": ("not Windows", "非 Windows"),
     "source": ("source", "来源"),
     "command": ("Command", "命令"),
     "fact": ("Fact", "事实"),
     "value": ("Value", "值"),
     "from": ("Seen in", "出处"),
+    "line": ("line {number}", "第 {number} 行"),
     "lines": ("lines", "行"),
     "bytes": ("bytes", "字节"),
     "weight": ("weight", "权重"),
@@ -81,12 +86,20 @@ _TABLE: dict[str, tuple[str, str]] = {
         "No fix is offered: nothing that was given says what would help.",
         "没有给出修复方法：所给内容不足以说明怎样做有效。",
     ),
+    "v1_commands": (
+        "This looks like nnU-Net v1, which has no nnUNetv2_ commands. Its own: nnUNet_plan_and_preprocess -t TASK_ID; "
+        "nnUNet_train CONFIGURATION nnUNetTrainerV2 TASK FOLD (-c continues); "
+        "nnUNet_predict -i INPUT -o OUTPUT -t TASK -m CONFIGURATION.",
+        "这看起来是 nnU-Net v1，没有 nnUNetv2_ 命令。v1 的命令：nnUNet_plan_and_preprocess -t TASK_ID；"
+        "nnUNet_train CONFIGURATION nnUNetTrainerV2 TASK FOLD（-c 表示继续）；"
+        "nnUNet_predict -i INPUT -o OUTPUT -t TASK -m CONFIGURATION。",
+    ),
     "triage": ("What triage asks for", "分诊所需信息"),
     "triage.command": ("Exact command", "完整命令"),
     "triage.version": ("nnunetv2 version", "nnunetv2 版本"),
     "triage.traceback": ("Traceback", "回溯信息"),
     "triage.dataset": ("Dataset structure", "数据集结构"),
-    "triage.unknown": ("not in what was given", "所给内容中没有"),
+    "triage.unknown": ("not in what was given: please add it", "所给内容中没有，请补充"),
     "left_out": ("left out to keep this short", "为保持简短而省略"),
     "footer": (
         "Made by a program as a best effort, from the text alone where nothing else was given. "

@@ -11,7 +11,7 @@ def write_report(path: Path | str, text: str) -> None:
     """Write `text` as UTF-8 beside `path`, force it to disk, then move it over `path` in one step."""
     target = Path(path)
     if target.is_symlink():
-        target = target.resolve()
+        target = Path(os.path.realpath(target))
     if target.exists() and not target.is_file():
         target.write_bytes(_encoded(text))
         return
