@@ -41,7 +41,10 @@ SUFFIXES = {
 def diagnose(
     texts: Annotated[
         list[str] | None,
-        typer.Argument(metavar="LOG...", help="Logs, folders of logs, .gz, .zip, notebooks; - reads standard input."),
+        typer.Argument(
+            metavar="LOG...",
+            help="Logs, folders of logs, .gz, .zip, notebooks; - is standard input: COMMAND 2>&1 | nndoctor diagnose -",
+        ),
     ] = None,
     input_folder: Annotated[
         Path | None, typer.Option("-i", metavar="INPUT", help="Folder of the images to predict.")
@@ -60,7 +63,9 @@ def diagnose(
     env: Annotated[
         str,
         typer.Option(
-            "--env", metavar="auto|here|none|FILE", help="Whether this machine's facts count; FILE is a snapshot."
+            "--env",
+            metavar="auto|here|none|FILE",
+            help="Whether this machine's facts count; FILE: a .json report made on the machine that crashed.",
         ),
     ] = "auto",
     python: Annotated[

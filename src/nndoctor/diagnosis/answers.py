@@ -136,7 +136,9 @@ def _elsewhere(case: Case) -> tuple[Status, list[Finding]]:
 
 
 def _may_be_nnunet(case: Case) -> bool:
-    """A piece too short to show where it comes from, with no frame of software that nnU-Net does not call."""
+    """A piece too short to show where it comes from, with no word or frame of software that nnU-Net does not call."""
+    if not case.texts.words.keys().isdisjoint(case.common.others):
+        return False
     printed = sum(bool(line.text.strip()) and line.role == "print" for log in case.texts.logs for line in log.lines)
     frames = [frame for _, event in case.texts.exceptions() for frame in event.frames]
     dependencies = frozenset(case.common.dependencies)

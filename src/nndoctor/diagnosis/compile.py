@@ -187,6 +187,7 @@ def load_common(folder: Path) -> Common:
             failures=msgspec.convert(data.get("failures", []), list[str]),
             markers=msgspec.convert(data.get("versions", []), list[Marker]),
             dependencies=msgspec.convert(data.get("dependencies", []), list[str]),
+            others=msgspec.convert(data.get("others", []), list[str]),
             upstream=msgspec.convert(data.get("upstream-files", {}), dict[str, list[str]]),
         )
     except msgspec.ValidationError as problem:

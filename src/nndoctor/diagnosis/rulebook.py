@@ -9,7 +9,7 @@ import msgspec
 from nndoctor.diagnosis.model import Severity
 from nndoctor.diagnosis.rule import Prior, Rule, Sign
 
-FORMAT = 8
+FORMAT = 9
 Side = Literal["for", "against"]
 
 
@@ -63,6 +63,7 @@ class Common(msgspec.Struct, frozen=True):
     markers: list[Marker] = []
     upstream: dict[str, list[str]] = {}
     dependencies: list[str] = []
+    others: list[str] = []
 
 
 class Rulebook(msgspec.Struct):

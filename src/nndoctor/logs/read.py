@@ -19,6 +19,7 @@ from nndoctor.logs.windows import CHUNK, WindowReader
 
 WHOLE = 4 * 2**20
 MOST_LINES = 100_000
+MOST_ERRORS = 4000
 
 
 class Reading(msgspec.Struct):
@@ -46,14 +47,19 @@ def read_log(lines: list[Line], name: str) -> Log:
 
 
 def read_source(source: Source, words: Iterable[str], hidden: Iterable[str] = (), whole: int = WHOLE) -> Reading:
-    """Read one opened source. What is larger than `whole` bytes, or has very many lines, is searched for `words`;
+    """Read one opened source. What is larger than `whole` bytes, or crowded, is searched for `words`;
 
     `hidden` are those of the words that stand inside healthy words.
     """
     start = _upto(source, whole + 1)
-    if len(start) <= whole and start.count(b"\n") + start.count(b"\r") <= MOST_LINES:
+    if len(start) <= whole and not _crowded(start):
         return _read_whole(source, start)
     return _read_large(source, start, Words(words, hidden))
+
+
+def _crowded(data: bytes) -> bool:
+    """Whether these bytes hold so many lines or errors that they repeat themselves."""
+    return data.count(b"\n") + data.count(b"\r") > MOST_LINES or data.count(b"Error") > MOST_ERRORS
 
 
 def _upto(source: Source, size: int) -> bytes:
