@@ -108,3 +108,31 @@ def test_one_line_of_50_megabytes(tmp_path: Path) -> None:
     line, megabytes = map(int, done.stdout.split())
     assert line == 2
     assert megabytes < 150
+
+
+HOSTILE = {
+    "newlines": "\n" * 4_000_000,
+    "short lines": "a\n" * 2_000_000,
+    "returns": "a\r" * 2_000_000,
+    "errors": "RuntimeError: CUDA out of memory. Tried to allocate 20.00 MiB\n" * 60_000,
+    "joints": "ValueError: x\nDuring handling of the above exception, another exception occurred\n" * 45_000,
+    "mentions": "oh FooError: y y y y y y y y y y y y y y y y y y y y y\n" * 60_000,
+    "frames with blanks": ('  File "a", line 1, in a' + " " * 8000 + "b\n") * 450,
+    "boxes with blanks": ("│ a" + " " * 8000 + "b\n") * 450,
+}
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="reads its peak memory from /proc")
+@pytest.mark.parametrize("name", HOSTILE)
+def test_crowded_texts_cost_little(tmp_path: Path, name: str) -> None:
+    path = tmp_path / "hostile.txt"
+    path.write_text("nnUNetv2_train 1 2d 0\n" * (name != "returns") + HOSTILE[name], encoding="utf-8", newline="")
+    script = (
+        "import re, sys, time; from pathlib import Path; from nndoctor.logs import open_sources, read_source\n"
+        "[read_source(s, ['Killed']) for s in open_sources(sys.argv[1:])]\n"
+        "peak = re.search(r'VmHWM:\\s+(\\d+)', Path('/proc/self/status').read_text()).group(1)\n"
+        "print(time.process_time(), int(peak) // 1024)"
+    )
+    done = subprocess.run([sys.executable, "-c", script, path], capture_output=True, text=True, timeout=60, check=True)
+    seconds, megabytes = map(float, done.stdout.split())
+    assert seconds < 5 and megabytes < 150

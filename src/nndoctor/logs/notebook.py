@@ -5,10 +5,10 @@ from __future__ import annotations
 import msgspec
 
 
-class _Output(msgspec.Struct):
+class _Output(msgspec.Struct, gc=False):
     text: list[str] | str = ""
-    traceback: list[str] = []
-    data: dict[str, msgspec.Raw] = {}
+    traceback: tuple[str, ...] = ()
+    data: dict[str, msgspec.Raw] | None = None
     evalue: str = ""
     ename: str = ""
 
@@ -47,7 +47,7 @@ def _output_text(output: _Output) -> str:
 
 
 def _plain(output: _Output) -> str:
-    raw = output.data.get("text/plain")
+    raw = (output.data or {}).get("text/plain")
     try:
         return _joined(msgspec.json.decode(raw, type=list[str] | str)) if raw is not None else ""
     except msgspec.DecodeError:

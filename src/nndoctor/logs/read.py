@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import io
 from collections.abc import Iterable, Iterator
 
 import msgspec
@@ -19,7 +20,9 @@ from nndoctor.logs.windows import CHUNK, WindowReader
 
 WHOLE = 4 * 2**20
 MOST_LINES = 100_000
-MOST_ERRORS = 4000
+MOST_ERRORS = 1500
+NOTEBOOK = 48 * 2**20
+NOTEBOOK_HEAD = 4096
 
 
 class Reading(msgspec.Struct):
@@ -52,9 +55,28 @@ def read_source(source: Source, words: Iterable[str], hidden: Iterable[str] = ()
     `hidden` are those of the words that stand inside healthy words.
     """
     start = _upto(source, whole + 1)
+    if start.lstrip()[:1] == b"{":
+        if b'"cells"' in start[:NOTEBOOK_HEAD]:
+            start += _upto(source, NOTEBOOK - len(start))
+        cells = notebook_cells(start)
+        if cells is not None:
+            return _read_notebook(source, len(start), cells, Words(words, hidden))
     if len(start) <= whole and not _crowded(start):
         return _read_whole(source, start)
     return _read_large(source, start, Words(words, hidden))
+
+
+def _read_notebook(source: Source, size: int, cells: list[tuple[int, str]], wanted: Words) -> Reading:
+    logs = [_read_cell(f"{source.name}[cell {index}]", text, wanted) for index, text in cells]
+    notes = source.notes if logs else [*source.notes, "a notebook without any output"]
+    return Reading(source.name, logs, size, sum(len(log.lines) for log in logs), "notebook", notes)
+
+
+def _read_cell(name: str, text: str, wanted: Words) -> Log:
+    data = text.encode("utf-8", "replace")
+    if len(data) <= WHOLE and not _crowded(data):
+        return read_text(text, name)
+    return _read_large(Source(name, io.BytesIO(), b"", "utf-8", []), data, wanted).logs[0]
 
 
 def _crowded(data: bytes) -> bool:
@@ -71,11 +93,6 @@ def _upto(source: Source, size: int) -> bytes:
 
 
 def _read_whole(source: Source, data: bytes) -> Reading:
-    cells = notebook_cells(data) if data.lstrip()[:1] == b"{" else None
-    if cells is not None:
-        logs = [read_text(text, f"{source.name}[cell {index}]") for index, text in cells]
-        notes = source.notes if logs else [*source.notes, "a notebook without any output"]
-        return Reading(source.name, logs, len(data), sum(len(log.lines) for log in logs), "notebook", notes)
     text, encoding = decode(data)
     log = read_text(text, source.name)
     return Reading(source.name, [log], len(data), log.lines[-1].number if log.lines else 0, encoding, source.notes)
