@@ -178,3 +178,13 @@ def test_the_name_of_an_environment_says_nothing(rules: Path) -> None:
     write_rule(rules, "alpha")
     text = CRASH.replace("/x/site-packages/nnunetv2", "/x/envs/nnunetv2/lib/python3.9/site-packages/transformers")
     assert diagnose_text(text + "line of alpha\n", "log.txt", compile_rules(rules)).status == "not-nnunet"
+
+
+def test_hints_come_with_the_commands_that_need_them(rules: Path, diagnose: Diagnose) -> None:
+    hint = '- {fact: "log.nnunet_major == 1", command: "nnUNetv2_", note: "v1 has other commands"}\n'
+    (rules / "common" / "hints.yaml").write_text(hint, encoding="utf-8")
+    fix = {"kind": "check", "treats": "diagnostic", "text": "run", "command": "nnUNetv2_train 1 2d 0"}
+    write_rule(rules, "alpha", fixes=[fix])
+    frame = '  File "/x/site-packages/nnunet/run/train.py", line 1, in f\n    g()\nValueError: x\n'
+    assert "v1 has other commands" in diagnose("line of alpha\n" + frame).notes
+    assert "v1 has other commands" not in diagnose("line of alpha\n" + frame.replace("nnunet/", "nnunetv2/")).notes

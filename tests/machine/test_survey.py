@@ -82,7 +82,9 @@ def test_an_unknown_folder_is_a_mistake_of_the_caller(tmp_path: Path) -> None:
 
 
 def test_importing_costs_nothing() -> None:
-    code = "import sys, nndoctor.machine; print([m for m in ('psutil', 'pynvml', 'rich', 'jinja2') if m in sys.modules])"
+    code = (
+        "import sys, nndoctor.machine; print([m for m in ('psutil', 'pynvml', 'rich', 'jinja2') if m in sys.modules])"
+    )
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, check=True, env={"PYTHONPATH": str(SOURCE)}, timeout=60
     )

@@ -78,6 +78,13 @@ def test_no_canary_is_in_any_report(text: str, canaries: str) -> None:
         "root@localhost:/root# nnUNetv2_train 4 3d_fullres 0 -tr nnUNetTrainer -p nnUNetPlans",
         "C:\\nnUNet_raw\\imagesTr",
         "x = self.decoder(skips)[~mask] @ y // 2 ** 3",
+        "identifiers = get_identifiers_from_splitted_dataset_folder(join(raw_dataset_folder, 'imagesTr'))",
+        "HTTPConnectionPool(host='127.0.0.1', port=9): http://127.0.0.1:9/model.zip",
+        "/lib64/libm.so.6: version `GLIBC_2.29' not found, /usr/bin/gcc, /opt/conda/bin/python",
+        "C:\\envs\\nnunet\\Lib\\threading.py and C:/envs/nnunet/Lib/multiprocessing/queues.py",
+        "/data/nnUNet/nnunet/experiment_planning/plan_and_preprocess_task.py",
+        "/data/RESULTS_FOLDER/nnUNet/3d_fullres/Task001_redacted/nnUNetTrainerV2__nnUNetPlansv2.1/all",
+        "nnUNetv2_predict -i /data/imageTs -o OUTPUT",
     ],
 )
 def test_what_a_diagnosis_needs_is_kept(text: str) -> None:

@@ -59,7 +59,9 @@ def in_one_line(problem: Exception) -> tuple[str, int]:
         return f"{said} See: nndoctor --help" if said else "", getattr(problem, "exit_code", USAGE)
     if isinstance(problem, OSError):
         _discard_output()
-        return f"{problem.filename or 'standard output'}: {problem.strerror or problem}", UNREADABLE
+        reason = problem.strerror or problem
+        known = None if problem.filename is None else f"{problem.filename}: {reason}"
+        return known or f"standard output: could not be written ({reason})", UNREADABLE
     frame = traceback.extract_tb(problem.__traceback__)[-1]
     where = f"{Path(frame.filename).name}:{frame.lineno}"
     return f"a bug in nndoctor, please report it: {type(problem).__name__}: {problem} ({where})", UNREADABLE

@@ -11,7 +11,7 @@ import yaml
 
 from nndoctor.diagnosis.comparison import parse as parse_comparison
 from nndoctor.diagnosis.rule import Rule, Sign
-from nndoctor.diagnosis.rulebook import FORMAT, Card, Common, FiledSign, Marker, Rulebook, RuleError, as_list
+from nndoctor.diagnosis.rulebook import FORMAT, Card, Common, FiledSign, Hint, Marker, Rulebook, RuleError, as_list
 from nndoctor.diagnosis.template import anchor_words, tokens
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -188,6 +188,7 @@ def load_common(folder: Path) -> Common:
             markers=msgspec.convert(data.get("versions", []), list[Marker]),
             dependencies=msgspec.convert(data.get("dependencies", []), list[str]),
             others=msgspec.convert(data.get("others", []), list[str]),
+            hints=msgspec.convert(data.get("hints", []), list[Hint]),
             upstream=msgspec.convert(data.get("upstream-files", {}), dict[str, list[str]]),
         )
     except msgspec.ValidationError as problem:

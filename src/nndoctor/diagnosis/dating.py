@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from nndoctor.diagnosis.comparison import version_key
 from nndoctor.diagnosis.matching import Texts
+from nndoctor.diagnosis.ownership import nnunet_package
 from nndoctor.diagnosis.rulebook import Marker
 from nndoctor.facts import Fact, Provenance
 
@@ -71,8 +72,9 @@ def _generation(texts: Texts) -> Iterator[Fact]:
     """1 or 2, by the package in the frames or the commands of the text."""
     for index, event in texts.exceptions():
         for frame in event.frames:
-            if "/nnunetv2/" in frame.path or "/nnunet/" in frame.path:
-                major = 2 if "/nnunetv2/" in frame.path else 1
+            package = nnunet_package(frame)
+            if package is not None:
+                major = 2 if package == "nnunetv2" else 1
                 yield Fact("log.nnunet_major", major, Provenance("text", texts.logs[index].name, frame.number))
                 return
     for word, major in (

@@ -8,6 +8,7 @@ from functools import lru_cache
 import msgspec
 
 from nndoctor.diagnosis.answers import Case, decide
+from nndoctor.diagnosis.comparison import parse
 from nndoctor.diagnosis.dating import date
 from nndoctor.diagnosis.matching import Place, Texts, context_holds, exception_holds, match_signs
 from nndoctor.diagnosis.model import Diagnosis, Excerpt, Finding, InputRecord
@@ -56,9 +57,16 @@ def diagnose(
         facts.missing(),
         inputs,
         environment,
-        case.notes,
+        [*case.notes, *_hints(case, findings)],
         _excerpts(texts, findings),
     )
+
+
+def _hints(case: Case, findings: list[Finding]) -> list[str]:
+    """Notes that the facts and the first finding's commands call for."""
+    commands = " ".join(fix.command or "" for finding in findings[:1] for fix in finding.fixes)
+    hints = case.common.hints
+    return [hint.note for hint in hints if hint.command in commands and parse(hint.fact).holds(case.facts)]
 
 
 def _consequences(texts: Texts, common: Common) -> set[Place]:

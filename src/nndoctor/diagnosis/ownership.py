@@ -20,6 +20,12 @@ _LIBRARY = re.compile(r"/(?:site|dist)-packages/([^/]+?)(?:\.py)?(?:/|$)")
 Upstream = Mapping[str, Set[str]]
 
 
+def nnunet_package(frame: Frame) -> str | None:
+    """`nnunetv2` or `nnunet` (v1) when the frame's file lies in that package, else None."""
+    package = _PACKAGE.match(frame.path)
+    return None if package is None else package.group(1)
+
+
 def owner(frame: Frame, upstream: Upstream) -> Where:
     """The owner. A file inside nnunetv2/ that upstream never had is the user's (a custom trainer, a fork)."""
     path = frame.path

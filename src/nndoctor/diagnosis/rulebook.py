@@ -9,7 +9,7 @@ import msgspec
 from nndoctor.diagnosis.model import Severity
 from nndoctor.diagnosis.rule import Prior, Rule, Sign
 
-FORMAT = 9
+FORMAT = 10
 Side = Literal["for", "against"]
 
 
@@ -54,6 +54,14 @@ class Marker(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     note: str = ""
 
 
+class Hint(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A note for reports: shown when the fact holds and the first finding advises such a command."""
+
+    fact: str
+    command: str
+    note: str
+
+
 class Common(msgspec.Struct, frozen=True):
     """Knowledge that no single cause owns."""
 
@@ -64,6 +72,7 @@ class Common(msgspec.Struct, frozen=True):
     upstream: dict[str, list[str]] = {}
     dependencies: list[str] = []
     others: list[str] = []
+    hints: list[Hint] = []
 
 
 class Rulebook(msgspec.Struct):

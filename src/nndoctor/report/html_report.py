@@ -62,7 +62,6 @@ def _environment() -> Environment:
         questions=view.questions,
         shared_reason=view.shared_reason,
         ignorable=view.ignorable,
-        v1_note=view.v1_note,
         near_place=view.near_place,
         fact_place=view.fact_place,
         blocks=view.excerpt_blocks,

@@ -45,8 +45,7 @@ def _sections(d: Diagnosis, lang: Language) -> Iterator[str]:
         yield from _story(d, first, lang)
     yield triage_block(d, lang)
     if first is not None and first.fixes:
-        note = view.v1_note(d, lang)
-        yield f"**{text['first_fix']}**\n\n{_fix(first.fixes[0], lang)}" + (f"\n\n_{prose(note)}_" if note else "")
+        yield f"**{text['first_fix']}**\n\n{_fix(first.fixes[0], lang)}"
     if d.status == "undetermined":
         yield from _questions(d, lang)
     yield from _folded(d, first, lang)

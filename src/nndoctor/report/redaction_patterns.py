@@ -45,7 +45,7 @@ _SAYS = tuple(
         r"\b(?:USER|LOGNAME|USERNAME|SLURM_JOB_USER)=[\"']?(?P<u>[A-Za-z_][\w.-]{0,31})",
         r"(?i:(?<!in )\b(?:case|patient|subject|predicting|done with|identifier|accession|mrn)s?"
         r"[\"']?\s?[:=]?\s[\"'\[]{0,2})"
-        r"(?P<c>(?=[\w^.-]{0,80}[0-9_^])[\w^-]{4,80})",
+        r"(?P<c>(?=[\w^.-]{0,80}[0-9_^])[\w^-]{4,80})(?![\w^(-])",
         r"\bnp\.str_\([\"'](?P<c>[^\"'\n]{1,80})[\"']\)",
         r"(?i:\blogged in as:? )(?P<u>[A-Za-z_][\w.-]{0,31})",
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from nndoctor.diagnosis.model import Diagnosis, Finding, Fix
 from nndoctor.report.screen import Screen
-from nndoctor.report.view import Question, fix_details, questions, shared_reason, v1_note
+from nndoctor.report.view import Question, fix_details, questions, shared_reason
 from nndoctor.report.words import Language, words
 
 KIND_STYLE = {
@@ -28,9 +28,6 @@ def print_fixes(screen: Screen, d: Diagnosis, finding: Finding, lang: Language) 
         screen.heading(text["other_fixes"])
     for number, fix in enumerate(finding.fixes[1:], 2):
         _print_other(screen, number, fix, lang)
-    if note := v1_note(d, lang):
-        screen.blank()
-        screen.wrapped(screen.text((note, "yellow")))
 
 
 def print_questions(screen: Screen, d: Diagnosis, lang: Language) -> None:

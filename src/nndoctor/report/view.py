@@ -11,7 +11,6 @@ from nndoctor.facts import Fact, FactValue, vocabulary
 from nndoctor.report.words import Language, words
 
 LEANS = (0.3, 0.6)
-_V2 = "nnUNetv2_"
 
 
 class Question(NamedTuple):
@@ -78,16 +77,6 @@ def _leans(d: Diagnosis) -> bool:
     alone = all(finding.confidence < first.confidence / 2 for finding in more)
     known = first.cause != "unknown" and first.severity != "info"
     return d.status == "undetermined" and known and alone and LEANS[0] <= first.confidence < LEANS[1]
-
-
-def v1_note(d: Diagnosis, language: Language) -> str | None:
-    """For a reader of nnU-Net v1 to whom commands of v2 are shown: what they are called there."""
-    first = lead(d)
-    v1 = any(fact.name == "log.nnunet_major" and fact.value == 1 for fact in d.facts)
-    if first is None or not v1 or not any(_V2 in (fix.command or "") for fix in first.fixes):
-        return None
-    quoted = [*(excerpt.text for excerpt in d.excerpts), *(sign.text for sign in first.evidence)]
-    return None if any("nnunetv2" in text.lower() for text in quoted) else words(language)["v1_commands"]
 
 
 def place(evidence: Evidence) -> str:

@@ -86,14 +86,6 @@ _TABLE: dict[str, tuple[str, str]] = {
         "No fix is offered: nothing that was given says what would help.",
         "没有给出修复方法：所给内容不足以说明怎样做有效。",
     ),
-    "v1_commands": (
-        "This looks like nnU-Net v1, which has no nnUNetv2_ commands. Its own: nnUNet_plan_and_preprocess -t TASK_ID; "
-        "nnUNet_train CONFIGURATION nnUNetTrainerV2 TASK FOLD (-c continues); "
-        "nnUNet_predict -i INPUT -o OUTPUT -t TASK -m CONFIGURATION.",
-        "这看起来是 nnU-Net v1，没有 nnUNetv2_ 命令。v1 的命令：nnUNet_plan_and_preprocess -t TASK_ID；"
-        "nnUNet_train CONFIGURATION nnUNetTrainerV2 TASK FOLD（-c 表示继续）；"
-        "nnUNet_predict -i INPUT -o OUTPUT -t TASK -m CONFIGURATION。",
-    ),
     "triage": ("What triage asks for", "分诊所需信息"),
     "triage.command": ("Exact command", "完整命令"),
     "triage.version": ("nnunetv2 version", "nnunetv2 版本"),
