@@ -7,6 +7,7 @@ import importlib.util
 import json
 import os
 import shutil
+import time
 from pathlib import Path
 from typing import Any
 
@@ -92,7 +93,11 @@ def build(work: Path) -> Path:
 def copy(base: Path, work: Path) -> Scene:
     """A fresh copy of the base, always at the same place: paths inside of it stay true."""
     root = work / "nnunet-lab"
-    shutil.rmtree(root, ignore_errors=True)
+    for _ in range(20):  # a process that outlived its run may still be writing
+        shutil.rmtree(root, ignore_errors=True)
+        if not root.exists():
+            break
+        time.sleep(0.25)
     shutil.copytree(base, root, symlinks=True)
     return scene(root)
 

@@ -109,10 +109,13 @@ def run(
     started = time.monotonic()
     pid = os.fork()
     if pid == 0:
-        os.setsid()
-        signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs ignore Ctrl-C
-        _redirect(log)
-        _start(command, cwd, env, confine, in_main, in_worker)
+        try:
+            os.setsid()
+            signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs ignore Ctrl-C
+            _redirect(log)
+            _start(command, cwd, env, confine, in_main, in_worker)
+        finally:
+            os._exit(70)  # a run that could not be started must not go on as a second recorder
     try:
         code = _end(pid, log, started, limit, stop)
     finally:

@@ -72,7 +72,10 @@ def _serve(channel: socket.socket, hook: Callable[[], object] | None) -> NoRetur
         data, received, _, _ = socket.recv_fds(channel, 1 << 20, 64)
         if not data:
             os._exit(0)
-        pid = _fork_twice(pickle.loads(data), received, hook)
+        try:
+            pid = _fork_twice(pickle.loads(data), received, hook)
+        except OSError as error:
+            pid = -(error.errno or 1)  # no process could be made: the run has to see it
         for fd in received:
             os.close(fd)
         channel.sendall(str(pid).encode())
@@ -97,6 +100,9 @@ def install(hook: Callable[[], object] | None) -> None:
         request = {"code": args[args.index("-c") + 1], "fds": fds, "env": dict(os.environ)}
         with lock:
             socket.send_fds(ours, [pickle.dumps(request)], fds)
-            return int(ours.recv(64))
+            pid = int(ours.recv(64))
+        if pid < 0:
+            raise OSError(-pid, os.strerror(-pid))
+        return pid
 
     multiprocessing.util.spawnv_passfds = spawn  # type: ignore[assignment]

@@ -39,9 +39,11 @@ PIECES = [
 @settings(max_examples=200, deadline=None)
 @given(st.lists(st.one_of(st.sampled_from(PIECES), st.text(max_size=30))).map("".join))
 @example("Traceback (most recent call last):")
+@example("RuntimeError: \ud800")
 def test_reading_never_raises(text: str) -> None:
     log = read_text(text)
     list(observe(log))
+    assert all(line.shown.encode() is not None for line in log.lines)
     assert all(event.number >= 1 for event in log.exceptions)
 
 

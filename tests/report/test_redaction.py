@@ -83,7 +83,7 @@ def test_no_canary_is_in_any_report(text: str, canaries: str) -> None:
         "/lib64/libm.so.6: version `GLIBC_2.29' not found, /usr/bin/gcc, /opt/conda/bin/python",
         "C:\\envs\\nnunet\\Lib\\threading.py and C:/envs/nnunet/Lib/multiprocessing/queues.py",
         "/data/nnUNet/nnunet/experiment_planning/plan_and_preprocess_task.py",
-        "/data/RESULTS_FOLDER/nnUNet/3d_fullres/Task001_redacted/nnUNetTrainerV2__nnUNetPlansv2.1/all",
+        "/data/RESULTS_FOLDER/nnUNet/3d_fullres/Task001_redacted/nnUNetTrainerV2__nnUNetPlansv2.1/fold_0",
         "nnUNetv2_predict -i /data/imageTs -o OUTPUT",
     ],
 )

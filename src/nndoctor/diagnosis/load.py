@@ -48,11 +48,11 @@ def _decode(data: bytes | None) -> Rulebook | None:
 
 def _stamp(folder: Path) -> str:
     """A name for the folder's present state: paths, sizes and times of its YAML files."""
-    digest = hashlib.blake2b(f"{folder}{FORMAT}".encode(), digest_size=12)
+    digest = hashlib.blake2b(os.fsencode(folder) + bytes([FORMAT]), digest_size=12)
     for group in sorted(os.scandir(folder), key=lambda entry: entry.name) if folder.is_dir() else []:
         for entry in sorted(os.scandir(group.path), key=lambda each: each.name) if group.is_dir() else []:
             state = entry.stat()
-            digest.update(f"{entry.path}|{state.st_size}|{state.st_mtime_ns}".encode())
+            digest.update(os.fsencode(f"{entry.path}|{state.st_size}|{state.st_mtime_ns}"))
     return digest.hexdigest()
 
 

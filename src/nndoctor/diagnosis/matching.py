@@ -49,6 +49,7 @@ class Texts:
     def __init__(self, logs: list[Log], upstream: Upstream) -> None:
         self.logs = logs
         self.upstream = upstream
+        self._found: dict[str, list[tuple[Place, str, dict[str, str]]]] = {}
         self.entries: list[tuple[Place, Line]] = [
             (Place(index, line.number), line)
             for index, log in enumerate(logs)
@@ -90,7 +91,12 @@ class Texts:
                 yield index, event
 
     def find(self, source: str) -> list[tuple[Place, str, dict[str, str]]]:
-        """Every line that the template matches: place, shown text, captures."""
+        """Every line that the template matches: place, shown text, captures. Found once, then remembered."""
+        if source not in self._found:
+            self._found[source] = self._search(source)
+        return self._found[source]
+
+    def _search(self, source: str) -> list[tuple[Place, str, dict[str, str]]]:
         candidates = min((self.words.get(word, []) for word in anchor_words(source)), key=len)
         found = []
         for index in candidates:

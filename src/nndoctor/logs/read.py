@@ -38,7 +38,8 @@ class Reading(msgspec.Struct):
 
 def read_text(text: str, name: str = "text") -> Log:
     """The Log of a whole text. Never raises, whatever the text holds."""
-    return read_log(read_lines(numbered(text)), name)
+    whole = text.encode("utf-8", "replace").decode()  # a lone surrogate could not be written anywhere
+    return read_log(read_lines(numbered(whole)), name)
 
 
 def read_log(lines: list[Line], name: str) -> Log:

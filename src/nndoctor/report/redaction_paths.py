@@ -62,7 +62,7 @@ class Paths:
             share = number == 2 and not parts[0] and parts[1].startswith("\\\\")
             kept.append(self._host(part) if share else self._part(part, home, behind or (code and is_code)))
             home = part.casefold() in folded("homes")
-            data = part in section("roots")
+            data = home or part in section("roots")
             behind, code = (behind or part in section("behind")) and not data, (code or is_code_tree(part)) and not data
         return "".join(kept)
 
