@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nndoctor.diagnosis.template import TemplateError, anchor_words, collapse, template, tokens
+from nndoctor.diagnosis.template import TemplateError, anchor_words, collapse, literal_start, template, tokens
 
 
 @pytest.mark.parametrize(
@@ -65,6 +65,7 @@ def test_anchors_stand_in_every_matching_text(literals: list[str], fillers: list
     text = collapse("word " + " filler ".join(literals) + " " + " ".join(fillers))
     if template(source).match(text) is not None:
         assert set(anchor_words(source)) <= tokens(text)
+        assert literal_start(source) in text
 
 
 @pytest.mark.parametrize(

@@ -60,7 +60,8 @@ def _check_sign(sign: Sign) -> None:
         raise ValueError("a sign is one of: an exception (exception, message, in, file, code, raised), a text, a fact")
     if sign.fact is not None:
         parse_comparison(sign.fact)
-    for source in (*as_list(sign.message), *as_list(sign.text), *as_list(sign.together), *as_list(sign.unless)):
+    templates = (sign.message, sign.text, sign.code, sign.together, sign.unless)
+    for source in (each for words in templates for each in as_list(words)):
         anchor_words(source)
 
 

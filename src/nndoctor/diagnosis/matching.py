@@ -11,7 +11,7 @@ import msgspec
 from nndoctor.diagnosis.ownership import Upstream, raised_by
 from nndoctor.diagnosis.rule import Sign
 from nndoctor.diagnosis.rulebook import Rulebook, as_list
-from nndoctor.diagnosis.template import anchor_words, collapse, template, tokens
+from nndoctor.diagnosis.template import anchor_words, collapse, literal_start, template, tokens
 from nndoctor.logs import ExceptionEvent, Frame, Line, Log
 
 UNPRINTED = ("frame", "code")
@@ -97,6 +97,9 @@ class Texts:
         return self._found[source]
 
     def _search(self, source: str) -> list[tuple[Place, str, dict[str, str]]]:
+        first, space, _ = literal_start(source).partition(" ")
+        if space and not tokens(first) <= self.words.keys():
+            return []
         candidates = min((self.words.get(word, []) for word in anchor_words(source)), key=len)
         found = []
         for index in candidates:
@@ -201,7 +204,9 @@ def _ends_with(path: str, name: str) -> bool:
 
 
 def _first_match(sources: list[str], text: str) -> dict[str, str] | None:
-    return next((found for source in sources if (found := template(source).match(text)) is not None), None)
+    """Captures of the first template that matches. Its beginning is looked for first: parsing a template costs more."""
+    likely = (source for source in sources if literal_start(source) in text)
+    return next((found for source in likely if (found := template(source).match(text)) is not None), None)
 
 
 def _coded_frame(sign: Sign, event: ExceptionEvent) -> Frame | None:

@@ -110,6 +110,13 @@ def _without_empty(blocks: list[str], names: list[str]) -> tuple[list[str], list
     return blocks, names
 
 
+def literal_start(source: str) -> str:
+    """The literal text before the first hole, as far as its white space is single; every matching text holds it."""
+    start = source.removeprefix("^").partition("[*]")[0].partition("{")[0].removesuffix("$")
+    return " ".join(start.split())
+
+
+@cache
 def anchor_words(source: str) -> list[str]:
     """The whole words of three letters or more that every matching text must hold.
 
