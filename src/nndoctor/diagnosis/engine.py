@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 import msgspec
 
@@ -26,11 +25,6 @@ _ENVIRONMENT = re.compile(r"/envs/[^/]+/|/[^/]*v?env[^/]*/(?=lib/|bin/|Lib/|Scri
 EXCERPT_LINES = 240
 
 
-@lru_cache(maxsize=2)
-def _common(book_stamp: str, raw: bytes) -> Common:
-    return msgspec.json.decode(raw, type=Common)
-
-
 def diagnose(
     book: Rulebook,
     logs: list[Log],
@@ -40,7 +34,7 @@ def diagnose(
     notes: list[str],
 ) -> Diagnosis:
     """The ranked Diagnosis of these texts and facts. What the texts say about versions is believed first."""
-    common = _common(book.stamp, bytes(book.common))
+    common = book.common_knowledge()
     texts = Texts(logs, {package: frozenset(files) for package, files in common.upstream.items()})
     facts = Facts([*date(texts, common.markers), *facts, *facts.missing()])
     consequences = _consequences(texts, common)

@@ -82,12 +82,6 @@ def opened(path: Path) -> Iterator[tuple[BinaryIO, int]]:
         raise BadFileError(reason(error)) from error
 
 
-def size_of(path: Path) -> int:
-    """Bytes of a regular file. Raises BadFileError."""
-    with opened(path) as (_, size):
-        return size
-
-
 def disguise(head: bytes) -> str | None:
     """What the first bytes of a file betray when it is no data at all: a pointer, a web page; else None."""
     return next((words for magic, words in _DISGUISES if head.lstrip().startswith(magic)), None)
