@@ -16,6 +16,7 @@ from nndoctor.logs import SourceError
 
 ENOUGH_PATHS = 2
 SNAPSHOT_LIMIT = 16 * 2**20
+_NAMED_BY_LOG = ("input_folder", "model_folder", "dataset", "configuration")
 _PREFIX = re.compile(r"^(.+?)/(?:lib/python3\.\d+|Lib)/(?:site|dist)-packages/")
 _OF_INTERPRETER = re.compile(r"^(?:python|nnunetv2|torch)\.|\.version$")
 
@@ -117,39 +118,18 @@ def _unless_interpreter(fact: Fact | Missing, reason: str) -> Fact | Missing:
     return Missing(fact.name, reason) if _OF_INTERPRETER.search(fact.name) else fact
 
 
-def _files(options: Options, facts: Facts, here: bool, notes: list[str]) -> Iterable[Fact | Missing]:
+def _files(options: Options, facts: Facts, here: bool, notes: list[str]) -> list[Fact | Missing]:
     """nnU-Net's files: those that the user names, and those that the log's command names when it ran here."""
-    request = {
-        "input": options.input or (_folder(facts, "log.input_folder") if here else None),
-        "model": options.model or (_folder(facts, "log.model_folder") if here else None),
-        "dataset": options.dataset or (_text(facts, "log.dataset") if here else None),
-        "configuration": options.configuration or (_text(facts, "log.configuration") if here else None),
-    }
-    if not here and not any(request.values()):
+    if not here and not (options.input or options.model or options.dataset or options.configuration):
         return []
-    return _nnunet(options, request, here, notes)
-
-
-def _folder(facts: Facts, name: str) -> Path | None:
-    value = _text(facts, name)
-    return Path(value) if value else None
-
-
-def _text(facts: Facts, name: str) -> str | None:
-    value = facts.value(name)
-    return value if isinstance(value, str) else None
-
-
-def _nnunet(
-    options: Options, found: dict[str, Path | str | None], here: bool, notes: list[str]
-) -> list[Fact | Missing]:
     from nndoctor.nnunet import Request, nnunet_facts
 
+    said = {name: _text(facts, f"log.{name}") if here else None for name in _NAMED_BY_LOG}
     request = Request(
-        input=_path(found["input"]),
-        model=_path(found["model"]),
-        dataset=None if found["dataset"] is None else str(found["dataset"]),
-        configuration=None if found["configuration"] is None else str(found["configuration"]),
+        input=options.input or _folder(said["input_folder"]),
+        model=options.model or _folder(said["model_folder"]),
+        dataset=options.dataset or said["dataset"],
+        configuration=options.configuration or said["configuration"],
         folds=options.folds,
         trainer=options.trainer,
         plans=options.plans,
@@ -163,8 +143,13 @@ def _nnunet(
         return []
 
 
-def _path(value: Path | str | None) -> Path | None:
-    return None if value is None else Path(value)
+def _folder(name: str | None) -> Path | None:
+    return Path(name) if name else None
+
+
+def _text(facts: Facts, name: str) -> str | None:
+    value = facts.value(name)
+    return value if isinstance(value, str) else None
 
 
 def _snapshot(path: Path) -> Iterator[Fact]:

@@ -99,7 +99,7 @@ def diagnose(
         _spare(output, texts)
     with one_line_problems():
         found = consult(options)
-        _report(found, format_, output, redact, lang.value)
+        _report(found, format_, output, redact, "zh" if lang is Lang.zh else "en")
     if exit_code and found.status in ("diagnosed", "undetermined"):
         raise typer.Exit(1)
 
@@ -118,7 +118,7 @@ def _spare(output: Path, texts: list[str]) -> None:
                 give_up(f"-o {output} is the log itself. Name another file for the report", USAGE)
 
 
-def _report(found: Diagnosis, format_: Format | None, output: Path | None, redact: bool | None, lang: str) -> None:
+def _report(found: Diagnosis, format_: Format | None, output: Path | None, redact: bool | None, lang: Language) -> None:
     if output is not None:
         _write(found, format_ or SUFFIXES.get(output.suffix.lower(), Format.terminal), output, redact, lang)
     if output is None or format_ is None:
@@ -127,14 +127,14 @@ def _report(found: Diagnosis, format_: Format | None, output: Path | None, redac
         say(f"report written to {output}")
 
 
-def _show(found: Diagnosis, kind: Format, redact: bool | None, lang: str) -> None:
+def _show(found: Diagnosis, kind: Format, redact: bool | None, lang: Language) -> None:
     if sys.stdout is None:
         return
     try:
         if kind is Format.terminal:
             from nndoctor.report import print_terminal
 
-            print_terminal(_redacted(found, bool(redact)), lang=_language(lang))
+            print_terminal(_redacted(found, bool(redact)), lang=lang)
         else:
             sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
             sys.stdout.write(_render(_redacted(found, redact is not False), kind, lang) + "\n")
@@ -143,7 +143,7 @@ def _show(found: Diagnosis, kind: Format, redact: bool | None, lang: str) -> Non
     flush_output()
 
 
-def _write(found: Diagnosis, kind: Format, output: Path, redact: bool | None, lang: str) -> None:
+def _write(found: Diagnosis, kind: Format, output: Path, redact: bool | None, lang: Language) -> None:
     from nndoctor.report import write_report
 
     try:
@@ -160,7 +160,7 @@ def _redacted(found: Diagnosis, wanted: bool) -> Diagnosis:
     return redact(found)
 
 
-def _render(found: Diagnosis, kind: Format, lang: str) -> str:
+def _render(found: Diagnosis, kind: Format, lang: Language) -> str:
     if kind is Format.json:
         from nndoctor.report import render_json
 
@@ -168,23 +168,19 @@ def _render(found: Diagnosis, kind: Format, lang: str) -> str:
     if kind is Format.html:
         from nndoctor.report import render_html
 
-        return render_html(found, lang=_language(lang))
+        return render_html(found, lang=lang)
     if kind is Format.markdown:
         from nndoctor.report import render_markdown
 
-        return render_markdown(found, lang=_language(lang))
+        return render_markdown(found, lang=lang)
     return _plain_terminal(found, lang)
 
 
-def _plain_terminal(found: Diagnosis, lang: str) -> str:
+def _plain_terminal(found: Diagnosis, lang: Language) -> str:
     import io
 
     from nndoctor.report import print_terminal
 
     page = io.StringIO()
-    print_terminal(found, width=80, color=False, unicode=True, stream=page, lang=_language(lang))
+    print_terminal(found, width=80, color=False, unicode=True, stream=page, lang=lang)
     return page.getvalue()
-
-
-def _language(lang: str) -> Language:
-    return "zh" if lang == "zh" else "en"

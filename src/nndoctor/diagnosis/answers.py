@@ -56,7 +56,7 @@ def decide(case: Case) -> tuple[Status, list[Finding]]:
     if symptoms and symptoms[0].confidence >= NAMED:
         return "undetermined", [*symptoms, *causes, *_remarks(case)]
     if _failed(case):
-        return "undetermined", _unknown(case)
+        return "undetermined", _unknown(case, causes)
     return "no-failure", _healthy(case)
 
 
@@ -97,8 +97,7 @@ def _failed(case: Case) -> bool:
     return told or bool(case.failure_lines() - harmless)
 
 
-def _unknown(case: Case) -> list[Finding]:
-    causes = _causes(case)
+def _unknown(case: Case, causes: list[Finding]) -> list[Finding]:
     taken = sum(confidence for _, confidence in case.ranked.causes)
     unknown = _with_telling_line(case, _plain(case, "unknown", UNKNOWN * (1 - taken)))
     if causes and causes[0].confidence >= WORTH_NAMING:
@@ -128,9 +127,10 @@ def _healthy(case: Case) -> list[Finding]:
 def _elsewhere(case: Case) -> tuple[Status, list[Finding]]:
     """No word of nnU-Net: another software's text, or a line too short to tell."""
     causes = [msgspec.structs.replace(each, confidence=round(each.confidence * ELSEWHERE, 3)) for each in _named(case)]
-    if _may_be_nnunet(case) and causes:
+    may_be = _may_be_nnunet(case)
+    if may_be and causes:
         return "undetermined", causes
-    if _may_be_nnunet(case) and case.exceptions():
+    if may_be and case.exceptions():
         return "undetermined", _with_telling_line(case, _plain(case, "unknown", UNKNOWN))
     return "not-nnunet", [*_plain(case, "not-nnunet", 0.9), *causes]
 

@@ -14,7 +14,7 @@ from nndoctor.logs.lines import is_wrapped, numbered, read_lines
 from nndoctor.logs.model import Line, Log
 from nndoctor.logs.notebook import notebook_cells
 from nndoctor.logs.prefilter import Words, make_engine
-from nndoctor.logs.sources import Source
+from nndoctor.logs.sources import Source, read_up_to
 from nndoctor.logs.tracebacks import TracebackReader
 from nndoctor.logs.windows import CHUNK, WindowReader
 
@@ -55,10 +55,10 @@ def read_source(source: Source, words: Iterable[str], hidden: Iterable[str] = ()
 
     `hidden` are those of the words that stand inside healthy words.
     """
-    start = _upto(source, whole + 1)
+    start = read_up_to(source.stream, whole + 1)
     if start.lstrip()[:1] == b"{":
         if b'"cells"' in start[:NOTEBOOK_HEAD]:
-            start += _upto(source, NOTEBOOK - len(start))
+            start += read_up_to(source.stream, NOTEBOOK - len(start))
         cells = notebook_cells(start)
         if cells is not None:
             return _read_notebook(source, len(start), cells, Words(words, hidden))
@@ -83,14 +83,6 @@ def _read_cell(name: str, text: str, wanted: Words) -> Log:
 def _crowded(data: bytes) -> bool:
     """Whether these bytes hold so many lines or errors that they repeat themselves."""
     return data.count(b"\n") + data.count(b"\r") > MOST_LINES or data.count(b"Error") > MOST_ERRORS
-
-
-def _upto(source: Source, size: int) -> bytes:
-    pieces = []
-    while size > 0 and (piece := source.stream.read(size)):
-        pieces.append(piece)
-        size -= len(piece)
-    return b"".join(pieces)
 
 
 def _read_whole(source: Source, data: bytes) -> Reading:

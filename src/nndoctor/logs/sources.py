@@ -170,7 +170,7 @@ def _suffix(member: zipfile.ZipInfo) -> str:
 
 def _source(name: str, stream: Stream, notes: list[str] | None = None) -> Source:
     notes = [] if notes is None else notes
-    head = _read(stream, PROBE)
+    head = read_up_to(stream, PROBE)
     if head.startswith(ZIP):
         raise SourceError(
             f"{name}: a zip archive, which is only read from a file of its own. Unpack it and name the log"
@@ -188,13 +188,13 @@ def _source(name: str, stream: Stream, notes: list[str] | None = None) -> Source
 
 
 def _unpacked_head(name: str, stream: Stream) -> bytes:
-    head = _read(stream, PROBE)
+    head = read_up_to(stream, PROBE)
     if not head:
         raise SourceError(f"{name}: gzip data that cannot be unpacked. Copy the file again, or give the unpacked log")
     return head
 
 
-def _read(stream: Stream, size: int) -> bytes:
+def read_up_to(stream: Stream, size: int) -> bytes:
     """Up to `size` bytes; a pipe may give fewer at once."""
     pieces = []
     while size > 0 and (piece := stream.read(size)):
