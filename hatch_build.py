@@ -16,20 +16,26 @@ class RulesHook(BuildHookInterface[Any]):
         if self.target_name != "wheel" or version == "editable":
             return
         root = Path(self.root)
-        book = root / "build" / "rulebook.json"
-        book.parent.mkdir(exist_ok=True)
-        book.write_bytes(_compiled(root))
         build_data["force_include"][str(root / "rules")] = "nndoctor/rules"
-        build_data["force_include"][str(book)] = "nndoctor/rules/rulebook.json"
+        for name, book in _books(root).items():
+            path = root / "build" / name
+            path.parent.mkdir(exist_ok=True)
+            path.write_bytes(book)
+            build_data["force_include"][str(path)] = f"nndoctor/rules/{name}"
 
 
-def _compiled(root: Path) -> bytes:
+def _books(root: Path) -> dict[str, bytes]:
+    """The compiled rules in English and in every language that they speak, by file name."""
     sys.path.insert(0, str(root / "src"))
     import msgspec
 
-    from nndoctor.diagnosis.compile import compile_rules
+    from nndoctor.diagnosis.compile import ENGLISH, compile_rules
+    from nndoctor.diagnosis.lint_translations import languages
+    from nndoctor.diagnosis.load import book_name
 
-    book = compile_rules(root / "rules")
-    if book.problems:
-        raise SystemExit("\n".join(book.problems))
-    return msgspec.json.encode(book)
+    rules = root / "rules"
+    books = {language: compile_rules(rules, language=language) for language in (ENGLISH, *sorted(languages(rules)))}
+    problems = [problem for book in books.values() for problem in book.problems]
+    if problems:
+        raise SystemExit("\n".join(problems))
+    return {book_name(language): msgspec.json.encode(book) for language, book in books.items()}

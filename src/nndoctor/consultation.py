@@ -18,7 +18,7 @@ EACH = 128 * 1024
 
 def consult(options: Options) -> Diagnosis:
     """Read everything that was named and diagnose it. Raises SourceError and RuleError, each with one clear line."""
-    book = load_rulebook(options.rules)
+    book = load_rulebook(options.rules, options.language)
     skipped: list[str] = []
     readings = _read_all(open_sources(options.texts, skipped), book)
     logs = [log for reading in readings for log in reading.logs]

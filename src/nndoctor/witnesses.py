@@ -36,6 +36,7 @@ class Options(msgspec.Struct, frozen=True):
     checkpoint: str | None = None
     python: str | None = None
     rules: Path | None = None
+    language: str = "en"
 
 
 class Snapshot(msgspec.Struct):

@@ -12,7 +12,7 @@ def test_explain() -> None:
     done = nndoctor("explain", "channel-count-mismatch")
     assert done.returncode == 0
     text = done.stdout.decode()
-    assert "What happened" in text and "Fixes, safest first" in text
+    assert "What happened" in text and "What to do, in this order" in text
 
 
 def test_explain_suggests_the_nearest_cause() -> None:

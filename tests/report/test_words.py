@@ -10,7 +10,7 @@ import pytest
 from nndoctor import report
 from nndoctor.report.words import LANGUAGES, per_cent, sure, words
 
-PACKAGE = Path(report.__file__).parent
+PACKAGE = Path(report.__file__).parent.parent
 
 
 def test_the_public_names_are_sorted_and_there() -> None:

@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from nndoctor.cli.language import LangOption, language
 from nndoctor.cli.problems import UNREADABLE, USAGE, flush_output, give_up, one_line_problems, say
 from nndoctor.consultation import consult
 from nndoctor.diagnosis.model import Diagnosis
@@ -22,11 +23,6 @@ class Format(str, Enum):
     html = "html"
     markdown = "markdown"
     json = "json"
-
-
-class Lang(str, Enum):
-    en = "en"
-    zh = "zh"
 
 
 SUFFIXES = {
@@ -83,23 +79,23 @@ def diagnose(
             "--redact/--no-redact", help="Replace names of people, hosts and folders. Default: in all but the terminal."
         ),
     ] = None,
-    lang: Annotated[Lang, typer.Option("--lang", help="Language of the report's fixed words.")] = Lang.en,
+    lang: LangOption = None,
     rules: Annotated[
         Path | None, typer.Option("--rules", metavar="DIR", help="Rules to use instead of nndoctor's own.")
     ] = None,
     exit_code: Annotated[bool, typer.Option("--exit-code", help="Exit with 1 when a failure is found.")] = False,
 ) -> None:
     """Diagnose nnU-Net crashes: what happened, the lines that prove it, what to do first."""
-    texts = texts or _piped()
+    texts, spoken = texts or _piped(), language(lang)
     options = Options(
         texts, env, input_folder, model, dataset, configuration, folds, trainer, plans, checkpoint,
-        None if python is None else str(python), rules,
+        None if python is None else str(python), rules, spoken,
     )  # fmt: skip
     if output is not None:
         _spare(output, texts)
     with one_line_problems():
         found = consult(options)
-        _report(found, format_, output, redact, "zh" if lang is Lang.zh else "en")
+        _report(found, format_, output, redact, spoken)
     if exit_code and found.status in ("diagnosed", "undetermined"):
         raise typer.Exit(1)
 

@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from nndoctor.cli.language import LangOption, language
 from nndoctor.cli.problems import UNREADABLE, USAGE, give_up, one_line_problems
 
 rules = typer.Typer(help="List, lint and test the rules; measure what they cover.", no_args_is_help=True)
@@ -17,12 +18,12 @@ RulesOption = Annotated[Path | None, typer.Option("--rules", metavar="DIR", help
 
 
 @rules.command("list")
-def list_rules(folder: RulesOption = None) -> None:
+def list_rules(folder: RulesOption = None, lang: LangOption = None) -> None:
     """List every cause that nndoctor knows."""
     from nndoctor.diagnosis.load import load_rulebook
 
     with one_line_problems():
-        book = load_rulebook(folder)
+        book = load_rulebook(folder, language(lang))
     family = ""
     for card in sorted(book.cards, key=lambda each: (each.family, each.id)):
         if card.family != family:

@@ -13,9 +13,11 @@ from nndoctor.diagnosis.comparison import parse as parse_comparison
 from nndoctor.diagnosis.rule import Rule, Sign
 from nndoctor.diagnosis.rulebook import FORMAT, Card, Common, FiledSign, Hint, Marker, Rulebook, RuleError, as_list
 from nndoctor.diagnosis.template import anchor_words, tokens
+from nndoctor.diagnosis.translation import Translation, is_translation, translate, translation_file, unfolded
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 COMMON = "common"
+ENGLISH = "en"
 HEALTHY_RUNS = Path("fixtures") / "no-fault" / "no-failure"
 HEALTHY_COST = 1000
 SHORT = 5
@@ -24,7 +26,8 @@ SHORT_COST = 30
 
 def rule_files(folder: Path) -> list[Path]:
     """Every rule file, in a stable order. Raises RuleError when there is none."""
-    files = sorted(path for path in folder.glob("*/*.yaml") if path.parent.name != COMMON)
+    found = (path for path in folder.glob("*/*.yaml") if path.parent.name != COMMON)
+    files = sorted(path for path in found if not is_translation(path))
     if not files:
         raise RuleError(f"{folder}: no rules here (expected <family>/<cause>.yaml)")
     return files
@@ -43,6 +46,14 @@ def load_rule(path: Path) -> Rule:
     if rule.id != path.stem:
         raise RuleError(f"{path}: id is {rule.id!r}, the file's name says {path.stem!r}")
     return rule
+
+
+def load_translation(path: Path) -> Translation:
+    """The words of a rule in another language. Raises RuleError."""
+    try:
+        return msgspec.convert(unfolded(_yaml(path)), Translation)
+    except msgspec.ValidationError as problem:
+        raise RuleError(f"{path}: {problem}") from None
 
 
 def _yaml(path: Path) -> object:
@@ -65,9 +76,9 @@ def _check_sign(sign: Sign) -> None:
         anchor_words(source)
 
 
-def compile_rules(folder: Path, stamp: str = "") -> Rulebook:
+def compile_rules(folder: Path, stamp: str = "", language: str = ENGLISH) -> Rulebook:
     """The Rulebook of a folder; a broken rule becomes one of its `problems`. Raises RuleError when none is whole."""
-    rules, problems = _whole_rules(folder)
+    rules, problems = _whole_rules(folder, language)
     if not rules:
         raise RuleError(problems[0])
     cards = [_card(family, rule) for family, rule in rules]
@@ -85,14 +96,20 @@ def compile_rules(folder: Path, stamp: str = "") -> Rulebook:
     return book
 
 
-def _whole_rules(folder: Path) -> tuple[list[tuple[str, Rule]], list[str]]:
+def _whole_rules(folder: Path, language: str) -> tuple[list[tuple[str, Rule]], list[str]]:
     rules, problems = [], []
     for path in rule_files(folder):
         try:
-            rules.append((path.parent.name, load_rule(path)))
+            rules.append((path.parent.name, _spoken_rule(path, language)))
         except RuleError as problem:
             problems.append(str(problem))
     return rules, problems
+
+
+def _spoken_rule(path: Path, language: str) -> Rule:
+    """The rule in that language, in English where it was not translated. Raises RuleError."""
+    rule, words = load_rule(path), translation_file(path, language)
+    return translate(rule, load_translation(words)) if words.is_file() else rule
 
 
 def _raw(value: object) -> msgspec.Raw:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from nndoctor.diagnosis.compile import load_common, load_rule, rule_files
+from nndoctor.diagnosis.lint_translations import lint_translations
 from nndoctor.diagnosis.rule import Rule, Sign
 from nndoctor.diagnosis.rulebook import RuleError, as_list
 from nndoctor.diagnosis.template import TemplateError, anchor_words, template
@@ -33,7 +34,7 @@ def lint(folder: Path) -> list[str]:
             problems.append(str(problem))
     known = {rule.id for rule in rules.values()}
     problems += [f"{path}: {each}" for path, rule in rules.items() for each in _problems(rule, known)]
-    return problems + _twice(rules)
+    return [*problems, *_twice(rules), *lint_translations(folder, rules)]
 
 
 def _twice(rules: dict[Path, Rule]) -> list[str]:

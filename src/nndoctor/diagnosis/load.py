@@ -12,7 +12,6 @@ from nndoctor import cache
 from nndoctor.diagnosis.rulebook import FORMAT, Rulebook
 
 _PACKAGE = Path(__file__).resolve().parent.parent
-BOOK = "rulebook.json"
 
 
 def rules_folder() -> Path:
@@ -21,19 +20,24 @@ def rules_folder() -> Path:
     return packaged if packaged.is_dir() else _PACKAGE.parent.parent / "rules"
 
 
-def load_rulebook(folder: Path | None = None) -> Rulebook:
-    """The Rulebook of `folder`, or of nndoctor itself. Raises RuleError when no rule is whole."""
+def load_rulebook(folder: Path | None = None, language: str = "en") -> Rulebook:
+    """The Rulebook of `folder`, or of nndoctor itself, in that language. Raises RuleError when no rule is whole."""
     chosen = folder or rules_folder()
-    shipped = None if folder else _shipped(chosen)
+    shipped = None if folder else _shipped(chosen, language)
     if shipped is not None:
         return shipped
-    stamp = _stamp(chosen)
-    return _decode(cache.load(f"{stamp}.json")) or _compile(chosen, stamp)
+    stamp = f"{_stamp(chosen)}.{language}"
+    return _decode(cache.load(f"{stamp}.json")) or _compile(chosen, stamp, language)
 
 
-def _shipped(folder: Path) -> Rulebook | None:
+def book_name(language: str) -> str:
+    """The file of a wheel that holds the compiled rules in that language."""
+    return f"rulebook.{language}.json"
+
+
+def _shipped(folder: Path, language: str) -> Rulebook | None:
     try:
-        return _decode((folder / BOOK).read_bytes())
+        return _decode((folder / book_name(language)).read_bytes())
     except OSError:
         return None
 
@@ -56,9 +60,9 @@ def _stamp(folder: Path) -> str:
     return digest.hexdigest()
 
 
-def _compile(folder: Path, stamp: str) -> Rulebook:
+def _compile(folder: Path, stamp: str, language: str) -> Rulebook:
     from nndoctor.diagnosis.compile import compile_rules
 
-    book = compile_rules(folder, stamp)
+    book = compile_rules(folder, stamp, language)
     cache.store(f"{stamp}.json", msgspec.json.encode(book))
     return book

@@ -9,7 +9,7 @@ import msgspec
 from nndoctor.diagnosis.model import Severity
 from nndoctor.diagnosis.rule import Prior, Rule, Sign
 
-FORMAT = 10
+FORMAT = 11
 Side = Literal["for", "against"]
 
 

@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.text import Text
 
 from nndoctor.report.visible import clip, visible
+from nndoctor.report.wrapping import break_offsets
 
 GLYPHS: Mapping[bool, Mapping[str, str]] = {
     True: {"arrow": "→", "full": "█", "empty": "░", "rule": "─", "bullet": "•"},
@@ -59,7 +60,8 @@ class Screen:
         head = Text(first) if isinstance(first, str) else first
         hang = head.cell_len if indent is None else indent
         room = max(10, self.width - max(hang, head.cell_len))
-        for number, line in enumerate(text.wrap(self._console, room) or [Text()]):
+        lines = [line for part in text.split("\n") for line in part.divide(break_offsets(part.plain, room))]
+        for number, line in enumerate(lines or [Text()]):
             line.rstrip()
             before = head if number == 0 else Text(" " * hang)
             self._console.print(Text.assemble(before, line), soft_wrap=True)
@@ -79,8 +81,10 @@ class Screen:
     def rule(self) -> None:
         self._console.print(self.text((self.glyphs["rule"] * self.width, "dim")))
 
-    def finished(self) -> str:
-        return self._sheet.getvalue()
+    def write_to(self, stream: TextIO) -> None:
+        """Write the sheet; what the stream's encoding lacks becomes an escape."""
+        encoding = stream_encoding(stream)
+        stream.write(self._sheet.getvalue().encode(encoding, "backslashreplace").decode(encoding))
 
 
 def width_of(text: str) -> int:

@@ -6,7 +6,7 @@ import sys
 from typing import TextIO
 
 from nndoctor.diagnosis.model import Diagnosis, Evidence, Finding
-from nndoctor.report.screen import Screen, shows_unicode, stream_encoding, terminal_width, wants_color, width_of
+from nndoctor.report.screen import Screen, shows_unicode, terminal_width, wants_color, width_of
 from nndoctor.report.terminal_advice import print_fixes, print_questions
 from nndoctor.report.view import headline, ignorable, lead, near_place, others
 from nndoctor.report.visible import clip, one_line
@@ -40,8 +40,7 @@ def print_terminal(
         shows_unicode(out) if unicode is None else unicode,
     )
     _print_report(screen, d, lang)
-    encoding = stream_encoding(out)
-    out.write(screen.finished().encode(encoding, "backslashreplace").decode(encoding))
+    screen.write_to(out)
 
 
 def _print_report(screen: Screen, d: Diagnosis, lang: Language) -> None:

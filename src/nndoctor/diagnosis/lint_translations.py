@@ -1,0 +1,87 @@
+"""What must hold for rules in another language: whole, of today's English words, with the same names and numbers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from nndoctor.diagnosis.compile import load_translation
+from nndoctor.diagnosis.rule import Rule
+from nndoctor.diagnosis.rulebook import RuleError, as_list
+from nndoctor.diagnosis.translation import Translation, digest, is_translation, spoken, translate, translation_file
+
+SCRIPTS = {"zh": re.compile(r"[\u4e00-\u9fff]")}
+_HOLE = re.compile(r"\{\w*\}")
+_CAPITALS = re.compile(r"\b[A-Z][A-Z_]{2,}\b")
+_KEPT = re.compile(
+    r"(?<![\w-])--?[a-zA-Z][\w-]*"  # flags
+    r"|\w*[A-Za-z]\w*_\w*"  # names of variables, functions and files
+    r"|\bnnUNet\w*"
+    r"|[\w/*]+\.(?:json|py|pyproject|toml|gz|nii|pth|ya?ml|npz|npy|b2nd|pkl|png|txt|log|md|sh|csv|zip)\b"
+    r"|\d+(?:\.\d+)*"
+)
+
+
+def languages(folder: Path) -> set[str]:
+    """Every language that some rule of the folder speaks."""
+    return {path.stem.partition(".")[2] for path in folder.glob("*/*.yaml") if is_translation(path)}
+
+
+def lint_translations(folder: Path, rules: dict[Path, Rule]) -> Iterator[str]:
+    """Every problem of the words in other languages, each in one line that names the file."""
+    for language in sorted(languages(folder)):
+        for path, rule in rules.items():
+            yield from _of_rule(translation_file(path, language), rule, language)
+    for path in sorted(each for each in folder.glob("*/*.yaml") if is_translation(each)):
+        if not path.with_name(f"{path.stem.partition('.')[0]}.yaml").is_file():
+            yield f"{path}: there is no rule beside it"
+
+
+def _of_rule(path: Path, rule: Rule, language: str) -> Iterator[str]:
+    if not path.is_file():
+        yield f"{path}: is missing, while other rules speak {language!r}"
+        return
+    try:
+        words = load_translation(path)
+    except RuleError as problem:
+        yield str(problem)
+        return
+    yield from (f"{path}: {problem}" for problem in _problems(rule, words, language))
+
+
+def _problems(rule: Rule, words: Translation, language: str) -> Iterator[str]:
+    if words.english != digest(rule):
+        yield f"the English has changed: once this says the same, write english: {digest(rule)!r}"
+    yield from _lengths(rule, words)
+    told = {where: text for where, text in spoken(rule) if where.startswith("says")}
+    yield from (f"says {text!r} is not in the rule" for text in words.says if f"says {text!r}" not in told)
+    commands = [*(fix.command for fix in rule.fixes), *(ask.command for ask in rule.ask)]
+    placeholders = set(_CAPITALS.findall(str(commands)))
+    for (where, english), (_, other) in zip(spoken(rule), spoken(translate(rule, words)), strict=False):
+        for problem in _differences(english, other, placeholders, language):
+            yield f"{where}: {problem}"
+
+
+def _lengths(rule: Rule, words: Translation) -> Iterator[str]:
+    for name, here, there in (
+        ("title_if", len(as_list(rule.title_if)), len(as_list(words.title_if))),
+        ("ask", len(rule.ask), len(words.ask)),
+        ("fixes", len(rule.fixes), len(words.fixes)),
+    ):
+        if here != there:
+            yield f"{name}: the rule has {here}, this has {there}"
+
+
+def _differences(english: str, other: str, placeholders: set[str], language: str) -> Iterator[str]:
+    script = SCRIPTS.get(language)
+    if other == english and re.search(r"[A-Za-z]{3}", _KEPT.sub("", english)):
+        yield "is not translated"
+    elif script is not None and not script.search(other) and re.search(r"\b[a-z]{3,}\b", _KEPT.sub("", other)):
+        yield "is not in its language"
+    if sorted(_HOLE.findall(english)) != sorted(_HOLE.findall(other)):
+        yield f"has other {{placeholders}} than {english!r}"
+    kept = set(_KEPT.findall(english)) | (placeholders & set(_CAPITALS.findall(english)))
+    lost = sorted(name for name in kept if name not in other)
+    if lost:
+        yield f"lacks {', '.join(lost)}"
