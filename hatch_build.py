@@ -29,9 +29,10 @@ def _books(root: Path) -> dict[str, bytes]:
     sys.path.insert(0, str(root / "src"))
     import msgspec
 
-    from nndoctor.diagnosis.compile import ENGLISH, compile_rules
+    from nndoctor.diagnosis.compile import compile_rules
     from nndoctor.diagnosis.lint_translations import languages
     from nndoctor.diagnosis.load import book_name
+    from nndoctor.diagnosis.rule_files import ENGLISH
 
     rules = root / "rules"
     books = {language: compile_rules(rules, language=language) for language in (ENGLISH, *sorted(languages(rules)))}

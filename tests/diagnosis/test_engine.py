@@ -8,8 +8,9 @@ import msgspec
 import pytest
 
 from nndoctor.consultation import diagnose_text
-from nndoctor.diagnosis.compile import RuleError, compile_rules
+from nndoctor.diagnosis.compile import compile_rules
 from nndoctor.diagnosis.model import Diagnosis
+from nndoctor.diagnosis.rulebook import RuleError
 from tests.diagnosis.conftest import Diagnose, write_rule
 
 CRASH = """Traceback (most recent call last):

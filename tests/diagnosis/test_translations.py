@@ -8,9 +8,10 @@ import pytest
 import yaml
 
 from nndoctor.consultation import diagnose_text
-from nndoctor.diagnosis.compile import compile_rules, load_rule
+from nndoctor.diagnosis.compile import compile_rules
 from nndoctor.diagnosis.lint import lint
-from nndoctor.diagnosis.translation import digest
+from nndoctor.diagnosis.rule_files import load_rule
+from nndoctor.diagnosis.translation import digest, spoken
 from tests.diagnosis.conftest import write_rule
 
 FIX = {"kind": "setting", "treats": "cause", "text": "Use -npp 1", "command": "nnUNetv2_predict -i INPUT -npp 1"}
@@ -29,7 +30,13 @@ CHINESE: dict[str, object] = {
 
 def _translate(rules: Path, cause: str, **changes: object) -> None:
     path = next(rules.glob(f"*/{cause}.yaml"))
-    data = {"english": digest(load_rule(path)), "title": "标题", "explanation": "解释。", "ask": ["看什么"], **changes}
+    data = {
+        "english": digest(spoken(load_rule(path))),
+        "title": "标题",
+        "explanation": "解释。",
+        "ask": ["看什么"],
+        **changes,
+    }
     path.with_name(f"{cause}.zh.yaml").write_text(yaml.safe_dump(data, allow_unicode=True), encoding="utf-8")
 
 

@@ -100,7 +100,8 @@ def store(fault: Fault, command: str, run: Run, scene: Scene, options: argparse.
 
     text = scrub(run.text, scene.root)
     name = f"{fault.name}-{scene.version}"
-    judged = judge(fault, text)
+    failed = fault.cause == "no-failure" and run.exit_code != 0  # a healthy run that was none
+    judged = None if failed else judge(fault, text)
     summary = f"{name:48} exit {run.exit_code!s:5} {run.seconds:5.1f} s"
     if judged is None:
         if options.rejects:

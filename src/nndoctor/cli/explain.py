@@ -60,13 +60,13 @@ def _sections(rule: Rule, lang: Language) -> list[tuple[str, list[str]]]:
 
     text = words(lang)
     sections = [
-        (f"{rule.id}: {rule.title}", []),
+        (f"{rule.id}{text['colon']}{rule.title}", []),
         (text["explain.see"], [rule.see] if rule.see else []),
         (text["what_happened"], [rule.explanation]),
         (text["explain.why"], [rule.why] if rule.why else []),
         (text["explain.confirm"], [each for ask in rule.ask for each in (ask.text, _indented(ask.command)) if each]),
         (text["fixes"], [each for fix in fixes_in_order(rule) for each in _fix(fix, lang)]),
-        (text["explain.confused"], [f"{each.cause}: {each.how}" for each in rule.confused_with]),
+        (text["explain.confused"], [f"{each.cause}{text['colon']}{each.how}" for each in rule.confused_with]),
         (text["explain.versions"], [rule.versions] if rule.versions else []),
     ]
     return [(heading, texts) for heading, texts in sections if texts or heading.startswith(rule.id)]
@@ -81,8 +81,12 @@ def _fix(fix: RuleFix, lang: Language) -> list[str]:
     condition = condition_text(" and ".join(fix.applies_if) or None, lang)
     told = (("effect", fix.effect), ("cost", fix.cost), ("undo", fix.undo), ("condition", condition))
     shown = [_indented(f"{shell}: {command}" if shell else command) for shell, command in commands]
-    kind = f"{text[f'kind.{fix.kind}']}, {text[f'treats.{fix.treats}']}"
-    return [f"[{kind}] {fix.text}", *shown, *(f"  {text[name]}: {detail}" for name, detail in told if detail)]
+    kind = text["comma"].join((text[f"kind.{fix.kind}"], text[f"treats.{fix.treats}"]))
+    return [
+        f"[{kind}] {fix.text}",
+        *shown,
+        *(f"  {text[name]}{text['colon']}{detail}" for name, detail in told if detail),
+    ]
 
 
 def _indented(command: str | None) -> str:

@@ -11,9 +11,13 @@ SHELLS = {"windows": ("powershell", "cmd", "bash")}
 DEFAULT_SHELLS = ("bash", "powershell", "cmd")
 
 
-def fixes_for(rule: Rule, facts: Facts) -> list[Fix]:
-    """Fixes that may apply: check < setting < copy-of-data < environment < destructive, each in the rule's order."""
-    return [fix for each in fixes_in_order(rule) if (fix := _fix(each, facts)) is not None]
+def fixes_for(rule: Rule, facts: Facts, bugs: set[str]) -> list[Fix]:
+    """Fixes that may apply: check < setting < copy-of-data < environment < destructive, each in the rule's order.
+
+    `bugs` are the known bugs that the text shows; the advice for others is left out.
+    """
+    told = (each for each in fixes_in_order(rule) if not each.bug or each.bug in bugs)
+    return [fix for each in told if (fix := _fix(each, facts)) is not None]
 
 
 def fixes_in_order(rule: Rule) -> list[RuleFix]:
@@ -23,7 +27,9 @@ def fixes_in_order(rule: Rule) -> list[RuleFix]:
 
 def _fix(fix: RuleFix, facts: Facts) -> Fix | None:
     answers = {condition: parse(condition).holds(facts) for condition in fix.applies_if}
-    if False in answers.values():
+    if False in answers.values() or (fix.certain and None in answers.values()):
+        return None
+    if any(parse(need).holds(facts) is False for need in fix.needs):
         return None
     open_conditions = [condition for condition, answer in answers.items() if answer is None]
     return Fix(

@@ -12,6 +12,7 @@ from nndoctor.diagnosis.dating import date
 from nndoctor.diagnosis.matching import Place, Texts, context_holds, exception_holds, match_signs
 from nndoctor.diagnosis.model import Diagnosis, Excerpt, Finding, InputRecord
 from nndoctor.diagnosis.rank import rank
+from nndoctor.diagnosis.releases import unmet
 from nndoctor.diagnosis.rulebook import Common, Rulebook
 from nndoctor.diagnosis.signature import signature
 from nndoctor.diagnosis.template import tokens
@@ -37,6 +38,7 @@ def diagnose(
     common = book.common_knowledge()
     texts = Texts(logs, {package: frozenset(files) for package, files in common.upstream.items()})
     facts = Facts([*date(texts, common.markers), *facts, *facts.missing()])
+    facts.extend(unmet(facts, common.releases))
     consequences = _consequences(texts, common)
     candidates = weigh(book, match_signs(book, texts), facts, consequences)
     about = _about_nnunet(texts, common)

@@ -32,14 +32,15 @@ def build_finding(candidate: Candidate, confidence: float, symptoms: list[str], 
         against=_evidence(against, candidate.facts_against, texts, -1.0),
         not_seen=not_seen(rule, facts),
         chain=chain,
-        fixes=fixes_for(rule, facts),
+        fixes=fixes_for(rule, facts, {hit.sign.bug for hit in hits}),
     )
 
 
 def _title(rule: Rule, hits: list[Hit], facts: Facts) -> str:
     """The first of the rule's titles whose names are all known: captures, and facts with _ for the dot."""
     known: dict[str, object] = {fact.name.replace(".", "_"): fact.value for fact in facts}
-    known.update({name: value for hit in reversed(hits) for name, value in hit.captures.items()})
+    for hit in reversed(hits):
+        known.update({**hit.sign.tells, **hit.captures})
     return next((title for each in as_list(rule.title_if) if (title := _filled(each, known))), rule.title)
 
 

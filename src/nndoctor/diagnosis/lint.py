@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from nndoctor.diagnosis.compile import load_common, load_rule, rule_files
+from nndoctor.diagnosis.lint_bugs import lint_bugs
 from nndoctor.diagnosis.lint_translations import lint_translations
 from nndoctor.diagnosis.rule import Rule, Sign
+from nndoctor.diagnosis.rule_files import load_common, whole_rules
 from nndoctor.diagnosis.rulebook import RuleError, as_list
 from nndoctor.diagnosis.template import TemplateError, anchor_words, template
 from nndoctor.diagnosis.weights import WEIGHTS
@@ -21,20 +22,13 @@ UNFOUNDED = ("no-failure", "not-nnunet", "unknown")
 def lint(folder: Path) -> list[str]:
     """Every problem of every rule file, each in one line that names the file."""
     try:
-        files = rule_files(folder)
         load_common(folder)
+        rules, problems = whole_rules(folder)
     except (RuleError, OSError) as problem:
         return [str(problem)]
-    rules: dict[Path, Rule] = {}
-    problems = []
-    for path in files:
-        try:
-            rules[path] = load_rule(path)
-        except RuleError as problem:
-            problems.append(str(problem))
     known = {rule.id for rule in rules.values()}
     problems += [f"{path}: {each}" for path, rule in rules.items() for each in _problems(rule, known)]
-    return [*problems, *_twice(rules), *lint_translations(folder, rules)]
+    return [*problems, *_twice(rules), *lint_bugs(folder, known), *lint_translations(folder, list(rules))]
 
 
 def _twice(rules: dict[Path, Rule]) -> list[str]:
@@ -98,6 +92,7 @@ def _placeholders(rule: Rule) -> Iterator[str]:
         return
     signs = [sign for sign in rule.evidence if not sign.fact]
     sources = [source for sign in signs for source in (*as_list(sign.text), *as_list(sign.message))]
-    for name in wanted - {name.replace(".", "_") for name in vocabulary()}:
+    told = {name for sign in signs for name in sign.tells}
+    for name in wanted - told - {name.replace(".", "_") for name in vocabulary()}:
         if not any(f"{{{name}}}" in source or f"{{{name}:d}}" in source for source in sources):
             yield f"title_if names {{{name}}}, which no template captures"

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from nndoctor.diagnosis.compile import load_translation
+from nndoctor.diagnosis.bugs import spoken_bugs, translate_bugs
 from nndoctor.diagnosis.rule import Rule
+from nndoctor.diagnosis.rule_files import COMMON, load_bug_words, load_bugs, load_rule, load_translation
 from nndoctor.diagnosis.rulebook import RuleError, as_list
 from nndoctor.diagnosis.translation import Translation, digest, is_translation, spoken, translate, translation_file
 
@@ -28,14 +29,31 @@ def languages(folder: Path) -> set[str]:
     return {path.stem.partition(".")[2] for path in folder.glob("*/*.yaml") if is_translation(path)}
 
 
-def lint_translations(folder: Path, rules: dict[Path, Rule]) -> Iterator[str]:
+def lint_translations(folder: Path, rules: list[Path]) -> Iterator[str]:
     """Every problem of the words in other languages, each in one line that names the file."""
     for language in sorted(languages(folder)):
-        for path, rule in rules.items():
-            yield from _of_rule(translation_file(path, language), rule, language)
+        for path in rules:
+            yield from _of_rule(translation_file(path, language), load_rule(path), language)
+        yield from _of_bugs(folder, language)
     for path in sorted(each for each in folder.glob("*/*.yaml") if is_translation(each)):
         if not path.with_name(f"{path.stem.partition('.')[0]}.yaml").is_file():
             yield f"{path}: there is no rule beside it"
+
+
+def _of_bugs(folder: Path, language: str) -> Iterator[str]:
+    table, path = load_bugs(folder), translation_file(folder / COMMON / "known-bugs.yaml", language)
+    if not table.bugs:
+        return
+    try:
+        words = load_bug_words(path)
+    except RuleError as problem:
+        yield str(problem)
+        return
+    if words.english != digest(spoken_bugs(table)):
+        yield f"{path}: the English has changed: once this says the same, write english: {digest(spoken_bugs(table))!r}"
+    there = dict(spoken_bugs(translate_bugs(table, words)))
+    for where, english in spoken_bugs(table):
+        yield from (f"{path}: {where}: {problem}" for problem in _differences(english, there[where], set(), language))
 
 
 def _of_rule(path: Path, rule: Rule, language: str) -> Iterator[str]:
@@ -51,8 +69,8 @@ def _of_rule(path: Path, rule: Rule, language: str) -> Iterator[str]:
 
 
 def _problems(rule: Rule, words: Translation, language: str) -> Iterator[str]:
-    if words.english != digest(rule):
-        yield f"the English has changed: once this says the same, write english: {digest(rule)!r}"
+    if words.english != digest(spoken(rule)):
+        yield f"the English has changed: once this says the same, write english: {digest(spoken(rule))!r}"
     yield from _lengths(rule, words)
     told = {where: text for where, text in spoken(rule) if where.startswith("says")}
     yield from (f"says {text!r} is not in the rule" for text in words.says if f"says {text!r}" not in told)

@@ -15,7 +15,11 @@ Words = str | list[str]
 
 
 class Sign(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """One sign: an exception, a line of text, or a comparison of facts. All its conditions must hold at once."""
+    """One sign: an exception, a line of text, or a comparison of facts. All its conditions must hold at once.
+
+    It loses weight where the facts contradict `applies_if`. `bug` and `tells` (names for titles) are set for the signs
+    of known bugs.
+    """
 
     weight: Weight
     exception: Words = []
@@ -28,7 +32,10 @@ class Sign(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_default
     fact: str | None = None
     together: Words = msgspec.field(default=[], name="with")
     unless: Words = []
+    applies_if: list[str] = []
     says: str | None = None
+    bug: str = ""
+    tells: dict[str, str] = {}
 
 
 class Ask(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -46,7 +53,11 @@ class Confusion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class RuleFix(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """Advice. `command` is one for every shell, or one per shell (bash, powershell, cmd)."""
+    """Advice. `command` is one for every shell, or one per shell (bash, powershell, cmd).
+
+    Advice of a known `bug` is given when one of its signs holds; `certain` advice only where `applies_if` is known to
+    hold; none where one of its `needs` is known not to.
+    """
 
     kind: FixKind
     treats: Treats
@@ -57,6 +68,9 @@ class RuleFix(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defa
     cost: str | None = None
     undo: str | None = None
     source: str | None = None
+    bug: str = ""
+    certain: bool = False
+    needs: list[str] = []
 
 
 class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):

@@ -7,9 +7,10 @@ from typing import Literal
 import msgspec
 
 from nndoctor.diagnosis.model import Severity
+from nndoctor.diagnosis.releases import Release
 from nndoctor.diagnosis.rule import Prior, Rule, Sign
 
-FORMAT = 11
+FORMAT = 14
 Side = Literal["for", "against"]
 
 
@@ -73,6 +74,7 @@ class Common(msgspec.Struct, frozen=True):
     dependencies: list[str] = []
     others: list[str] = []
     hints: list[Hint] = []
+    releases: list[Release] = []
 
 
 class Rulebook(msgspec.Struct):

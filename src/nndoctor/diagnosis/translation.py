@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import msgspec
@@ -55,7 +55,6 @@ def is_translation(path: Path) -> bool:
 def translate(rule: Rule, words: Translation) -> Rule:
     """The rule in another language; what has no translation stays English."""
     asked = [*words.ask, *(each.text for each in rule.ask[len(words.ask) :])]
-    fixed = [*words.fixes, *(fix_words(each) for each in rule.fixes[len(words.fixes) :])]
     return msgspec.structs.replace(
         rule,
         title=words.title,
@@ -70,7 +69,7 @@ def translate(rule: Rule, words: Translation) -> Rule:
             Confusion(each.cause, words.confused_with.get(each.cause, each.how)) for each in rule.confused_with
         ],
         ask=[Ask(text, each.command) for each, text in zip(rule.ask, asked, strict=False)],
-        fixes=[_fix(fix, told) for fix, told in zip(rule.fixes, fixed, strict=False)],
+        fixes=translate_fixes(rule.fixes, words.fixes),
     )
 
 
@@ -78,7 +77,12 @@ def _sign(sign: Sign, says: dict[str, str]) -> Sign:
     return msgspec.structs.replace(sign, says=says.get(sign.says, sign.says)) if sign.says else sign
 
 
-def _fix(fix: RuleFix, told: FixWords) -> RuleFix:
+def translate_fixes(fixes: list[RuleFix], words: list[FixWords]) -> list[RuleFix]:
+    """The fixes in another language; those beyond the words stay English."""
+    return [*(translate_fix(fix, told) for fix, told in zip(fixes, words, strict=False)), *fixes[len(words) :]]
+
+
+def translate_fix(fix: RuleFix, told: FixWords) -> RuleFix:
     return msgspec.structs.replace(
         fix, text=told.text, effect=told.effect or fix.effect, cost=told.cost or fix.cost, undo=told.undo or fix.undo
     )
@@ -93,10 +97,6 @@ def unfolded(data: object) -> object:
     return {key: unfolded(value) for key, value in data.items()} if isinstance(data, dict) else data
 
 
-def fix_words(fix: RuleFix) -> FixWords:
-    return FixWords(fix.text, fix.effect, fix.cost, fix.undo)
-
-
 def spoken(rule: Rule) -> Iterator[tuple[str, str]]:
     """Where and what: every text of a rule that a user may read."""
     yield from (("title", rule.title), ("explanation", rule.explanation))
@@ -107,13 +107,18 @@ def spoken(rule: Rule) -> Iterator[tuple[str, str]]:
     yield from ((f"says {sign.says!r}", sign.says) for sign in (*rule.evidence, *rule.against) if sign.says)
     yield from ((f"confused_with {each.cause}", each.how) for each in rule.confused_with)
     yield from ((f"ask {place}", each.text) for place, each in enumerate(rule.ask, 1))
-    for place, fix in enumerate(rule.fixes, 1):
-        for name, text in msgspec.structs.asdict(fix_words(fix)).items():
+    yield from spoken_fixes("", rule.fixes)
+
+
+def spoken_fixes(owner: str, fixes: list[RuleFix]) -> Iterator[tuple[str, str]]:
+    """Where and what: every text of these fixes."""
+    for place, fix in enumerate(fixes, 1):
+        for name, text in (("text", fix.text), ("effect", fix.effect), ("cost", fix.cost), ("undo", fix.undo)):
             if text:
-                yield f"fix {place} {name}", text
+                yield f"{owner}fix {place} {name}", text
 
 
-def digest(rule: Rule) -> str:
-    """Eight hexadecimal digits that change with any English word of the rule."""
-    told = "\n".join(text for _, text in spoken(rule))
+def digest(texts: Iterable[tuple[str, str]]) -> str:
+    """Eight hexadecimal digits that change with any of the texts."""
+    told = "\n".join(text for _, text in texts)
     return hashlib.blake2b(told.encode(), digest_size=4).hexdigest()

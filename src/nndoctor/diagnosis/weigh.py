@@ -15,6 +15,7 @@ from nndoctor.diagnosis.weights import PRIORS, WEIGHTS, combine, decibans
 from nndoctor.facts import Fact, Facts
 
 CONSEQUENCE = 0.5
+CONTRADICTED = WEIGHTS["moderate"]
 UNSAID = -6.0
 
 
@@ -52,7 +53,7 @@ def weigh(book: Rulebook, hits: list[Hit], facts: Facts, consequences: set[Place
         for cause in symptom.card.candidates:
             _candidate(candidates, book, cause)
     for each in candidates.values():
-        _score(each, symptoms, consequences)
+        _score(each, symptoms, consequences, facts)
     _hold_back_unsaid(candidates.values(), symptoms)
     told = _told(symptoms)
     return [each for each in candidates.values() if each.hits or each.fact_hits or each.card.id in told]
@@ -104,10 +105,16 @@ def _fact_hit(index: int, sign: Sign, facts: Facts) -> FactHit | None:
     return FactHit(index, sign, known)
 
 
-def _score(candidate: Candidate, symptoms: list[Candidate], consequences: set[Place]) -> None:
+def _contradicted(sign: Sign, facts: Facts) -> bool:
+    """Whether the facts say that the sign cannot mean this, as a version that does not have the bug."""
+    return any(parse(condition).holds(facts) is False for condition in sign.applies_if)
+
+
+def _score(candidate: Candidate, symptoms: list[Candidate], consequences: set[Place], facts: Facts) -> None:
     def weight(hit: Hit) -> float:
         halved = hit.event in consequences and not candidate.card.symptom
-        return WEIGHTS[hit.sign.weight] * (CONSEQUENCE if halved else 1.0)
+        full = WEIGHTS[hit.sign.weight] * (CONSEQUENCE if halved else 1.0)
+        return max(0.0, full - CONTRADICTED) if _contradicted(hit.sign, facts) else full
 
     prior = PRIORS[candidate.card.prior]
     given = [symptom.card.candidates.get(candidate.card.id, 0.0) for symptom in symptoms]

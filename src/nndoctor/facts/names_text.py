@@ -32,6 +32,13 @@ SPECS: tuple[FactSpec, ...] = (
     ),
     FactSpec("nnunetv2.version_min", "version", None, "oldest nnunetv2 that prints what the text shows"),
     FactSpec("nnunetv2.version_max", "version", None, "newest nnunetv2 that prints what the text shows"),
+    FactSpec(
+        "nnunetv2.unmet",
+        "list",
+        None,
+        "packages of another version than this nnunetv2 needs",
+        how="python -m pip check",
+    ),
     FactSpec("torch.version", "version", None, "version of torch that was running", how="python -m pip show torch"),
     FactSpec("numpy.version", "version", None, "version of numpy that was running", how="python -m pip show numpy"),
     FactSpec("python.version", "version", None, "version of the Python interpreter that was running"),

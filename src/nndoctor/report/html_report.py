@@ -14,6 +14,7 @@ from nndoctor import __version__
 from nndoctor.diagnosis.model import Diagnosis
 from nndoctor.facts import vocabulary
 from nndoctor.report import view
+from nndoctor.report.phrases import in_language
 from nndoctor.report.visible import clip, visible
 from nndoctor.report.words import Language, per_cent, sure, words
 
@@ -22,6 +23,7 @@ LONGEST_TEXT = 2000
 
 def render_html(d: Diagnosis, *, lang: Language = "en") -> str:
     """One self-contained page. Every string of the Diagnosis is made visible, then escaped."""
+    d = in_language(d, lang)
     css = _packaged("report.css")
     page = _environment().get_template("report.html.j2")
     return page.render(

@@ -10,6 +10,7 @@ from nndoctor.diagnosis.model import Diagnosis, Evidence, Excerpt, Finding, Fix
 from nndoctor.facts import vocabulary
 from nndoctor.report import view
 from nndoctor.report.markdown_text import code, fence, folded, plain, prose
+from nndoctor.report.phrases import in_language
 from nndoctor.report.triage import triage_block, untold_facts
 from nndoctor.report.visible import clip, one_line, visible
 from nndoctor.report.words import Language, per_cent, sure, words
@@ -25,12 +26,13 @@ MOST_SIGNS = 12
 
 def render_markdown(d: Diagnosis, *, lang: Language = "en") -> str:
     """The report; sections that would carry it over GitHub's limit are named instead of shown."""
-    foot = f"<sub>nndoctor {__version__}: {plain(words(lang)['footer.short'])}</sub>\n"
+    text = words(lang)
+    foot = f"<sub>nndoctor {__version__}{text['colon']}{plain(text['footer.short'])}</sub>\n"
     kept: list[str] = []
     room = MOST - len(foot)
-    for section in _sections(d, lang):
+    for section in _sections(in_language(d, lang), lang):
         fits = len(section) + 2 <= room
-        kept.append(section if fits else f"_{words(lang)['left_out']}_")
+        kept.append(section if fits else f"_{text['left_out']}_")
         room -= len(kept[-1]) + 2
         if room < 200:
             break
@@ -57,8 +59,8 @@ def _head(d: Diagnosis, lang: Language) -> str:
     first = view.lead(d)
     if first is None or d.status == "undetermined":
         return f"{title}\n\n{text[f'status.{d.status}']}"
-    confidence = f"{per_cent(first.confidence)}, {sure(first.confidence, lang)}"
-    return f"{title}\n\n{code(first.cause)} · {text['confidence']}: **{prose(confidence)}**"
+    confidence = f"{per_cent(first.confidence)}{text['comma']}{sure(first.confidence, lang)}"
+    return f"{title}\n\n{code(first.cause)} · {text['confidence']}{text['colon']}**{prose(confidence)}**"
 
 
 def _story(d: Diagnosis, finding: Finding, lang: Language) -> Iterator[str]:
@@ -66,7 +68,7 @@ def _story(d: Diagnosis, finding: Finding, lang: Language) -> Iterator[str]:
     if finding.explanation:
         yield prose(finding.explanation, LONGEST_PROSE)
     if len(finding.chain) > 1:
-        yield f"{text['chain']}: " + " → ".join(map(code, finding.chain[:10]))
+        yield text["chain"] + text["colon"] + " → ".join(map(code, finding.chain[:10]))
     for key, signs in (("evidence", finding.evidence), ("against", finding.against)):
         if signs:
             yield f"**{text[key]}**\n\n" + "\n".join(_sign(d, sign, lang) for sign in signs[:MOST_SIGNS])
@@ -74,17 +76,21 @@ def _story(d: Diagnosis, finding: Finding, lang: Language) -> Iterator[str]:
 
 def _sign(d: Diagnosis, sign: Evidence, lang: Language) -> str:
     says = f" {prose(sign.says, LONGEST_LINE)}" if sign.says else ""
-    return f"- {code(view.near_place(d, sign, LONGEST_PLACE, lang), 120)}: {code(sign.text, LONGEST_LINE)}{says}"
+    place = code(view.near_place(d, sign, LONGEST_PLACE, lang), 120)
+    return f"- {place}{words(lang)['colon']}{code(sign.text, LONGEST_LINE)}{says}"
 
 
 def _fix(fix: Fix, lang: Language, *, brief: bool = False) -> str:
     text = words(lang)
-    parts = [f"_{text[f'kind.{fix.kind}']}, {text[f'treats.{fix.treats}']}_: {prose(fix.text, LONGEST_PROSE)}"]
+    badge = text["comma"].join((text[f"kind.{fix.kind}"], text[f"treats.{fix.treats}"]))
+    parts = [f"_{badge}_{text['colon']}{prose(fix.text, LONGEST_PROSE)}"]
     if fix.command:
         parts.append(fence(fix.command, 2000, "sh"))
     needed = {text["condition"], text["undo"], text["cost.destructive"]}
     details = [
-        f"- {label}: {_detail(value)}" for label, value in view.fix_details(fix, lang) if not brief or label in needed
+        f"- {label}{text['colon']}{_detail(value)}"
+        for label, value in view.fix_details(fix, lang)
+        if not brief or label in needed
     ]
     return "\n\n".join([*parts, "\n".join(details)] if details else parts)
 
@@ -98,20 +104,21 @@ def _questions(d: Diagnosis, lang: Language) -> Iterator[str]:
     asked = view.questions(d)[:MOST_SIGNS]
     if not asked:
         return
+    text = words(lang)
     shared = view.shared_reason(d)
     lines = [] if shared is None else [f"{prose(shared, LONGEST_LINE)}\n"]
     for question in asked:
-        meant = "; ".join(gap.meaning for gap in question.gaps)
-        why = "" if question.reason == shared else f": {question.reason}"
-        settles = f" {words(lang)['settles']} {code(question.command, LONGEST_LINE)}" if question.command else ""
+        meant = text["semicolon"].join(gap.meaning for gap in question.gaps)
+        why = "" if question.reason == shared else f"{text['colon']}{question.reason}"
+        settles = f" {text['settles']} {code(question.command, LONGEST_LINE)}" if question.command else ""
         lines.append(f"- {prose(meant + why, LONGEST_PROSE)}{settles}")
-    yield f"**{words(lang)['not_seen']}**\n\n" + "\n".join(lines)
+    yield f"**{text['not_seen']}**\n\n" + "\n".join(lines)
 
 
 def _folded(d: Diagnosis, first: Finding | None, lang: Language) -> Iterator[str]:
     text = words(lang)
     for source, lines in view.excerpt_blocks(d):
-        yield folded(f"{text['excerpt']}: {one_line(source, 120)}", fence(_numbered(lines, lang)))
+        yield folded(f"{text['excerpt']}{text['colon']}{one_line(source, 120)}", fence(_numbered(lines, lang)))
     if first is not None and len(first.fixes) > 1:
         steps = (f"{number}. {_indented(_fix(fix, lang, brief=True))}" for number, fix in enumerate(first.fixes[1:], 2))
         yield folded(text["other_fixes"], "\n\n".join(steps))
@@ -155,13 +162,14 @@ def _facts(d: Diagnosis, lang: Language) -> Iterator[str]:
         unit = known[fact.name].unit if fact.name in known else None
         value = view.value_text(fact.value, unit)
         where = view.fact_place(d, fact, LONGEST_PLACE, lang)
-        yield f"- {code(fact.name)} = {code(value, LONGEST_VALUE)} ({code(where, LONGEST_VALUE)})"
+        seen = words(lang)["brackets"].format(text=code(where, LONGEST_VALUE))
+        yield f"- {code(fact.name)} = {code(value, LONGEST_VALUE)}{seen}"
 
 
 def _notes(d: Diagnosis, lang: Language) -> Iterator[str]:
     text = words(lang)
     for record in d.inputs[:50]:
-        size = f"{record.lines:,} {text['lines']}, {record.size:,} {text['bytes']}"
-        yield f"- {text['inputs']}: {code(record.name, 120)}, {size}"
-    yield f"- {text['environment']}: {prose(d.environment, LONGEST_LINE)}"
+        size = f"{record.lines:,} {text['lines']}{text['comma']}{record.size:,} {text['bytes']}"
+        yield f"- {text['inputs']}{text['colon']}{code(record.name, 120)}{text['comma']}{size}"
+    yield f"- {text['environment']}{text['colon']}{prose(d.environment, LONGEST_LINE)}"
     yield from (f"- {prose(clip(note, LONGEST_LINE))}" for note in d.notes[:50])

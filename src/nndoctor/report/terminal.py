@@ -6,6 +6,7 @@ import sys
 from typing import TextIO
 
 from nndoctor.diagnosis.model import Diagnosis, Evidence, Finding
+from nndoctor.report.phrases import in_language
 from nndoctor.report.screen import Screen, shows_unicode, terminal_width, wants_color, width_of
 from nndoctor.report.terminal_advice import print_fixes, print_questions
 from nndoctor.report.view import headline, ignorable, lead, near_place, others
@@ -39,7 +40,7 @@ def print_terminal(
         wants_color(out) if color is None else color,
         shows_unicode(out) if unicode is None else unicode,
     )
-    _print_report(screen, d, lang)
+    _print_report(screen, in_language(d, lang), lang)
     screen.write_to(out)
 
 
@@ -71,7 +72,7 @@ def _print_verdict(screen: Screen, d: Diagnosis, lang: Language) -> None:
 
 def _print_confidence(screen: Screen, finding: Finding, lang: Language) -> None:
     full = round(finding.confidence * BAR)
-    spoken = f"{per_cent(finding.confidence)}, {sure(finding.confidence, lang)}"
+    spoken = f"{per_cent(finding.confidence)}{words(lang)['comma']}{sure(finding.confidence, lang)}"
     bar = (
         (screen.glyphs["full"] * full, "green" if finding.confidence >= 0.8 else "yellow"),
         (screen.glyphs["empty"] * (BAR - full), "dim"),
@@ -127,14 +128,15 @@ def _print_candidates(screen: Screen, d: Diagnosis, lang: Language) -> None:
 
 def _print_foot(screen: Screen, d: Diagnosis, lang: Language) -> None:
     text = words(lang)
-    notes = [*d.notes, *(f"{record.name}: {note}" for record in d.inputs for note in record.notes)]
+    notes = [*d.notes, *(f"{record.name}{text['colon']}{note}" for record in d.inputs for note in record.notes)]
     if notes:
         screen.heading(text["notes"])
     for note in notes:
         screen.wrapped(screen.text((clip(note, LONGEST_TEXT), "")), f"  {screen.glyphs['bullet']} ")
     screen.blank()
     screen.rule()
-    read = ", ".join(f"{one_line(record.name)} ({record.lines:,} {text['lines']})" for record in d.inputs)
+    sizes = [text["brackets"].format(text=f"{record.lines:,} {text['lines']}") for record in d.inputs]
+    read = text["comma"].join(one_line(each.name) + size for each, size in zip(d.inputs, sizes, strict=True))
     for label, value in ((text["inputs"], read), (text["environment"], d.environment)):
-        screen.wrapped(screen.text((f"{label}: {value}", "dim")), "")
+        screen.wrapped(screen.text((f"{label}{text['colon']}{value}", "dim")), "")
     screen.wrapped(screen.text((text["footer.short"], "dim")), "")

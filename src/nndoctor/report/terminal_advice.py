@@ -44,11 +44,12 @@ def print_questions(screen: Screen, d: Diagnosis, lang: Language) -> None:
 
 
 def _print_question(screen: Screen, question: Question, shared: str | None, lang: Language) -> None:
-    meant = "; ".join(gap.meaning for gap in question.gaps)
-    why = "" if question.reason == shared else f": {question.reason}"
+    text = words(lang)
+    meant = text["semicolon"].join(gap.meaning for gap in question.gaps)
+    why = "" if question.reason == shared else f"{text['colon']}{question.reason}"
     screen.wrapped(screen.text((meant, ""), (why, "dim")), f"  {screen.glyphs['bullet']} ")
     if question.command:
-        screen.wrapped(screen.text((words(lang)["settles"], "dim")), "    ")
+        screen.wrapped(screen.text((text["settles"], "dim")), "    ")
         screen.copyable(question.command, 6)
 
 
@@ -73,8 +74,8 @@ def _print_other(screen: Screen, number: int, fix: Fix, lang: Language) -> None:
 
 def _print_details(screen: Screen, fix: Fix, lang: Language, indent: int) -> None:
     for label, value in fix_details(fix, lang):
-        head, body = screen.text((" " * indent + f"{label}: ", "bold")), screen.text((value, ""))
-        if " " in value.strip() or screen.fits(head, body):
+        head, body = screen.text((" " * indent + label + words(lang)["colon"], "bold")), screen.text((value, ""))
+        if " " in value.strip() or not value.isascii() or screen.fits(head, body):
             screen.wrapped(body, head)
         else:
             screen.whole(head, body)
@@ -82,4 +83,4 @@ def _print_details(screen: Screen, fix: Fix, lang: Language, indent: int) -> Non
 
 def _badge(fix: Fix, lang: Language) -> tuple[tuple[str, str], tuple[str, str]]:
     text = words(lang)
-    return (text[f"kind.{fix.kind}"], KIND_STYLE[fix.kind]), (f", {text[f'treats.{fix.treats}']}", "dim")
+    return (text[f"kind.{fix.kind}"], KIND_STYLE[fix.kind]), (text["comma"] + text[f"treats.{fix.treats}"], "dim")

@@ -28,9 +28,9 @@ def triage_block(d: Diagnosis, lang: Language) -> str:
         ("command", _first(facts, COMMAND)),
         ("version", _first(facts, VERSION) or _range(facts)),
         ("traceback", _traceback(d, lang)),
-        ("dataset", _dataset(d)),
+        ("dataset", _dataset(d, lang)),
     )
-    lines = [f"- {text[f'triage.{key}']}: {answer or text['triage.unknown']}" for key, answer in answers]
+    lines = [f"- {text[f'triage.{key}']}{text['colon']}{answer or text['triage.unknown']}" for key, answer in answers]
     return f"**{text['triage']}**\n\n" + "\n".join(lines)
 
 
@@ -55,12 +55,16 @@ def _traceback(d: Diagnosis, lang: Language) -> str:
     signs = [] if first is None else [sign for sign in first.evidence if sign.line is not None]
     signs = [sign for sign in signs if sign.kind == "exception"] or signs
     places = [code(near_place(d, sign, LONGEST_PLACE, lang), LONGEST_VALUE) for sign in signs[:3]]
-    return "; ".join(f"{code(sign.text, LONGEST_VALUE)} ({where})" for sign, where in zip(signs, places, strict=False))
+    text = words(lang)
+    told = (text["brackets"].format(text=where) for where in places)
+    return text["semicolon"].join(
+        code(sign.text, LONGEST_VALUE) + where for sign, where in zip(signs, told, strict=False)
+    )
 
 
-def _dataset(d: Diagnosis) -> str:
+def _dataset(d: Diagnosis, lang: Language) -> str:
     told = [fact for fact in d.facts if fact.name.startswith(DATASET)]
-    return ", ".join(code(f"{fact.name} = {_value(fact)}", LONGEST_VALUE) for fact in told[:12])
+    return words(lang)["comma"].join(code(f"{fact.name} = {_value(fact)}", LONGEST_VALUE) for fact in told[:12])
 
 
 def _value(fact: Fact) -> str:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from nndoctor.diagnosis.model import Diagnosis, Evidence, Excerpt, Finding, Fix, NotSeen
 from nndoctor.facts import Fact, FactValue, vocabulary
+from nndoctor.report.phrases import phrase
 from nndoctor.report.words import Language, words
 
 LEANS = (0.3, 0.6)
@@ -124,7 +125,7 @@ def condition_text(condition: str | None, language: Language) -> str | None:
     """A condition for a reader: nnunetv2 >= 2.6.2, Windows, nnU-Net v1. One of another form stays as it is."""
     if condition is None:
         return None
-    return ", ".join(_plain_condition(part, language) for part in condition.split(" and "))
+    return words(language)["comma"].join(_plain_condition(part, language) for part in condition.split(" and "))
 
 
 def _plain_condition(part: str, language: Language) -> str:
@@ -135,7 +136,7 @@ def _plain_condition(part: str, language: Language) -> str:
     if match := re.fullmatch(r"log\.nnunet_major == ([12])", part):
         return f"nnU-Net v{match[1]}"
     if match := re.fullmatch(r"([\w.]+) == true", part):
-        return vocabulary()[match[1]].meaning if match[1] in vocabulary() else part
+        return phrase(vocabulary()[match[1]].meaning, language) if match[1] in vocabulary() else part
     return re.sub(r"^(\w+)\.version(?= [=!<>])", r"\1", part).replace(" == ", " ")
 
 

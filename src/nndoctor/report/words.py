@@ -73,6 +73,10 @@ _TABLE: dict[str, tuple[str, str]] = {
     "explain.confirm": ("How to confirm", "如何确认"),
     "explain.confused": ("Often confused with", "容易混淆的原因"),
     "explain.versions": ("Versions", "版本"),
+    "colon": (": ", "："),
+    "comma": (", ", "，"),
+    "semicolon": ("; ", "；"),
+    "brackets": (" ({text})", "（{text}）"),
     "windows": ("Windows", "Windows"),
     "not_windows": ("not Windows", "非 Windows"),
     "source": ("source", "来源"),
@@ -103,7 +107,7 @@ _TABLE: dict[str, tuple[str, str]] = {
         "Review it before you act on it and before you share it: it may hold names or paths.",
         "由程序尽力生成；在没有其他信息时仅依据文本。采取行动或分享之前请先审阅：其中可能含有姓名或路径。",
     ),
-    "footer.short": ("best effort: review before you share", "尽力而为：分享前请先审阅"),
+    "footer.short": ("best effort: review before you share", "尽力而为，分享前请先审阅"),
 }
 _WORDS: dict[Language, dict[str, str]] = {
     language: {key: both[column] for key, both in _TABLE.items()} for column, language in enumerate(LANGUAGES)
