@@ -18,7 +18,7 @@ _PACKAGE = Path(nndoctor.__file__).parent
 _ROOMS = ("machine", "nnunet")
 _FILES = (
     *("logs/sources.py", "logs/read.py", "witnesses.py", "consultation.py"),
-    *(f"diagnosis/{name}.py" for name in ("advice", "answers", "engine", "findings")),
+    *(f"diagnosis/{name}.py" for name in ("advice", "answers", "engine", "findings", "releases")),
 )
 _READS_LIKE_ENGLISH = re.compile(r"[A-Za-z_']+[,:]? \(?[a-z]+")
 _NEVER_SHOWN = re.compile(

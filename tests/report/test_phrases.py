@@ -169,5 +169,5 @@ def test_json_keeps_the_english() -> None:
 @pytest.mark.parametrize("name", sorted(SAMPLES))
 def test_no_half_width_punctuation_stands_between_chinese_words(name: str) -> None:
     for form, text in reports(SAMPLES[name]()).items():
-        text = re.sub(r"<[^>]*>", "\n", text)
-        assert not re.search("[\u4e00-\u9fff][:,;] ?[\u4e00-\u9fff]", text), form
+        prose = re.sub(r"<[^>]*>", "\n", text)
+        assert not re.search("[\u4e00-\u9fff][:,;] ?[\u4e00-\u9fff]", prose), form

@@ -23,7 +23,7 @@ _PHRASE = "phrase"
 _DEEPEST = 3
 _IN_WORDS = (
     *("_problem", ".problem", "_problems", ".problems", "_reasons", ".invalid", ".unreadable", ".corrupt"),
-    *(".incomplete", ".bad_checkpoints"),
+    *(".incomplete", ".bad_checkpoints", ".unmet"),
 )
 """How the names of those facts end whose values are sentences. All other values are shown as they are."""
 

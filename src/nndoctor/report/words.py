@@ -56,6 +56,7 @@ _TABLE: dict[str, tuple[str, str]] = {
     "settles": ("settles it:", "可用此命令确认："),
     "excerpt": ("The lines themselves", "原文摘录"),
     "facts": ("Facts", "事实"),
+    "number_of_facts": ("{number} Facts", "{number} 项事实"),
     "missing": ("Looked for, not found", "查找过但没有找到"),
     "inputs": ("What was read", "读取的内容"),
     "notes": ("Notes", "说明"),

@@ -1,0 +1,84 @@
+"""Signs for a reader: what nndoctor looks for, as Markdown."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from nndoctor.authoring.page_text import bullets, code, indented, prose
+from nndoctor.authoring.page_words import told
+from nndoctor.diagnosis.comparison import parse
+from nndoctor.diagnosis.rule import Sign
+from nndoctor.diagnosis.rulebook import as_list
+from nndoctor.facts import vocabulary
+from nndoctor.report.phrases import phrase
+from nndoctor.report.view import condition_text
+from nndoctor.report.words import Language
+
+_HOLE = re.compile(r"\[\*\]|\{([a-z_]+)(?::d)?\}")
+
+
+def readable(template: str) -> str:
+    """A template as a reader takes it: … for anything, ‹name› for what is captured."""
+    text = template.removeprefix("^").removesuffix("$")
+    return _HOLE.sub(lambda hole: f"‹{hole[1].replace('_', ' ')}›" if hole[1] else "…", text)
+
+
+class SignText(NamedTuple):
+    """Writes signs in one language."""
+
+    lang: Language
+
+    def sign(self, sign: Sign, known_bug: str = "") -> str:
+        """One sign: what kind it is, where it stands, then what it says. `known_bug` is a link to its bug."""
+        if sign.fact is not None:
+            return self._fact(sign)
+        says = [known_bug] if known_bug else [prose(sign.says)] if sign.says else []
+        head = self._told("comma").join([self._kind(sign), *self._places(sign)])
+        first = head + "".join(f" — {each}" for each in says)
+        shown = [code(readable(each)) for each in as_list(sign.text or sign.message)]
+        more = [*shown, *self._conditions(sign)]
+        if len(more) == 1 and shown and not says:
+            return f"{head}{self._told('colon')}{more[0]}"
+        return "\n".join([first, *([indented("\n" + bullets(more), 0)] if more else [])])
+
+    def _kind(self, sign: Sign) -> str:
+        if sign.text:
+            return f"**{self._told('sign.text')}**"
+        if not sign.exception:
+            return f"**{self._told('sign.any')}**"
+        return f"**{self._told('sign.exception')}** {self._any_of(as_list(sign.exception))}"
+
+    def _places(self, sign: Sign) -> list[str]:
+        raised = self._told("or").join(self._told(f"raised.{each}") for each in sign.raised)
+        places = [
+            ("sign.in", self._any_of(as_list(sign.function))),
+            ("sign.file", self._any_of(as_list(sign.file))),
+            ("sign.code", self._any_of([readable(each) for each in as_list(sign.code)])),
+            ("sign.raised", raised),
+        ]
+        return [f"{self._told(key)} {text}" for key, text in places if text]
+
+    def _conditions(self, sign: Sign) -> list[str]:
+        versions = condition_text(" and ".join(sign.applies_if) or None, self.lang)
+        told = [
+            ("sign.with", self._any_of([readable(each) for each in as_list(sign.together)])),
+            ("sign.unless", self._any_of([readable(each) for each in as_list(sign.unless)])),
+            ("condition", f"{prose(versions)}{self._brackets(self._told('sign.versions'))}" if versions else ""),
+        ]
+        return [f"*{self._told(key)}*{self._told('colon')}{text}" for key, text in told if text]
+
+    def _fact(self, sign: Sign) -> str:
+        names = parse(sign.fact or "").names()
+        meanings = [prose(phrase(vocabulary()[name].meaning, self.lang)) for name in names]
+        meant = self._told("semicolon").join(meanings)
+        return f"**{self._told('sign.fact')}** {code(sign.fact or '')}{self._brackets(meant)}"
+
+    def _any_of(self, texts: list[str]) -> str:
+        return self._told("or").join(code(each) for each in texts)
+
+    def _brackets(self, text: str) -> str:
+        return self._told("brackets").format(text=text)
+
+    def _told(self, key: str) -> str:
+        return told(key, self.lang)
