@@ -6,16 +6,18 @@ from typing import NamedTuple
 
 from nndoctor.authoring.bug_pages import bug_link, bug_table
 from nndoctor.authoring.knowledge import Knowledge
-from nndoctor.authoring.page_text import bullets, code, fence, heading, indented, link, other_site, page, prose
-from nndoctor.authoring.page_words import family_name, told
+from nndoctor.authoring.page_text import bullets, capital, code, fence, heading, indented, link, page, prose
+from nndoctor.authoring.page_words import family_name, other_language, told
 from nndoctor.authoring.sign_text import SignText
 from nndoctor.diagnosis.advice import fixes_in_order
+from nndoctor.diagnosis.bugs import Bug
 from nndoctor.diagnosis.rule import Rule, RuleFix, Sign, Weight
 from nndoctor.diagnosis.weights import WEIGHTS
 from nndoctor.report.view import condition_text
 from nndoctor.report.words import Language
 
 SHELLS = {"bash": "bash", "powershell": "PowerShell", "cmd": "cmd"}
+_NOT_SEARCHED = ("confused", "chain", "against")
 _HIGHLIGHT = {"cmd": "bat"}
 
 
@@ -41,7 +43,7 @@ class CausePage(NamedTuple):
             *self._section("explain.confirm", "confirm", "\n\n".join(self._asks())),
             *self._section("fixes", "fixes", self._fixes()),
             *self._section("explain.confused", "confused", self._confused()),
-            *self._section("bugs", "bugs", bug_table(self.known.bugs_of(rule.id), self.known, with_cause=False)),
+            *self._section("known-bugs", "known-bugs", "\n\n".join(self._bugs())),
             *self._section("chain", "chain", self._chain()),
             *self._section("signs", "signs", "\n\n".join(self._signs())),
             *self._section("against", "against", self._sign_list(rule.against)),
@@ -49,17 +51,18 @@ class CausePage(NamedTuple):
         ]
 
     def _section(self, key: str, anchor: str, body: str) -> list[str]:
-        return [heading(2, self._told(key), anchor), body] if body else []
+        searched = anchor not in _NOT_SEARCHED
+        return [heading(2, self._told(key), anchor, searched=searched), body] if body else []
 
     def _summary(self) -> str:
         rule, family = self.rule, self.known.family(self.rule.id)
         told = [
             code(rule.id),
-            link(family_name(family, self.lang), f"../families/{family}.md"),
+            link(family_name(family, self.lang), f"../families/{family}/index.md"),
             self._told(f"severity.{rule.severity}"),
             self._told(f"prior.{rule.prior}"),
             *([self._told("symptom")] if rule.symptom else []),
-            other_language(f"causes/{rule.id}.html", self.lang),
+            other_language(f"causes/{rule.id}.md", self.lang),
         ]
         return " · ".join(told)
 
@@ -67,14 +70,30 @@ class CausePage(NamedTuple):
         return [f"{prose(ask.text)}\n\n{commands(ask.command)}".strip() for ask in self.rule.ask]
 
     def _fixes(self) -> str:
-        fixes = [f"{number}. {self._fix(fix)}" for number, fix in enumerate(fixes_in_order(self.rule), 1)]
-        return "\n\n".join(fixes)
+        """The rule's own; those that it has of known bugs stand with the bugs."""
+        own = [fix for fix in fixes_in_order(self.rule) if not (fix.bug or fix.certain)]
+        return "\n\n".join(f"{number}. {indented(self._fix(fix)).lstrip()}" for number, fix in enumerate(own, 1))
 
     def _fix(self, fix: RuleFix) -> str:
-        kind = f"**{self._told(f'kind.{fix.kind}')}**{self._told('comma')}{self._told(f'treats.{fix.treats}')}"
-        bug = f" — {self._bug_link(fix.bug)}" if fix.bug else ""
-        blocks = [f"{kind}{bug}", prose(fix.text), commands(fix.command), bullets(self._details(fix))]
-        return indented("\n\n".join(filter(None, blocks))).lstrip()
+        kind = f"**{capital(self._told(f'kind.{fix.kind}'))}**{self._told('comma')}{self._told(f'treats.{fix.treats}')}"
+        return "\n\n".join([kind, prose(fix.text), *self._how(fix)])
+
+    def _how(self, fix: RuleFix) -> list[str]:
+        return list(filter(None, [commands(fix.command), bullets(self._details(fix))]))
+
+    def _bugs(self) -> list[str]:
+        own = self.known.bugs_of(self.rule.id)
+        packages = dict.fromkeys(bug.package for bug in own if bug.fixed)
+        upgrades = [block for package in packages for block in self._how(self.known.upgrade(package))]
+        fixes = [self._bug_fix(bug, fix) for bug in own for fix in bug.fixes]
+        return [
+            *([bug_table(own, self.known, with_cause=False)] if own else []),
+            *([self._told("bugs.upgrade"), *upgrades] if upgrades else []),
+            *([heading(3, self._told("bugs.else"), "bugs-else"), bullets(fixes)] if fixes else []),
+        ]
+
+    def _bug_fix(self, bug: Bug, fix: RuleFix) -> str:
+        return f"{bug_link(bug, '../')}\n\n{self._fix(fix)}"
 
     def _details(self, fix: RuleFix) -> list[str]:
         conditions = list(dict.fromkeys([*fix.applies_if, *fix.needs]))
@@ -88,10 +107,8 @@ class CausePage(NamedTuple):
         return [f"*{self._told(key)}*{self._told('colon')}{prose(text)}" for key, text in told if text]
 
     def _confused(self) -> str:
-        return bullets([f"{self._cause(each.cause)}{self._told('colon')}{prose(each.how)}" for each in self._others()])
-
-    def _others(self) -> list:
-        return self.rule.confused_with
+        colon = self._told("colon")
+        return bullets([f"{self._cause(each.cause)}{colon}{prose(each.how)}" for each in self.rule.confused_with])
 
     def _chain(self) -> str:
         rule, known = self.rule, self.known
@@ -106,3 +123,36 @@ class CausePage(NamedTuple):
             for key, causes in told
             if causes
         )
+
+    def _signs(self) -> list[str]:
+        found = [(weight, [sign for sign in self.rule.evidence if sign.weight == weight]) for weight in WEIGHTS]
+        parts = [self._weight(weight, signs) for weight, signs in found if signs]
+        return parts or [self._told("signs.none")]
+
+    def _weight(self, weight: Weight, signs: list[Sign]) -> str:
+        return f"{heading(3, self._told(f'signs.{weight}'), f'signs-{weight}')}\n\n{self._sign_list(signs)}"
+
+    def _sign_list(self, signs: list[Sign]) -> str:
+        writer = SignText(self.lang)
+        return bullets([writer.sign(sign) for sign in signs])
+
+    def _cause(self, cause: str) -> str:
+        return link(self.known.rules[cause].title, f"{cause}.md")
+
+    @property
+    def lang(self) -> Language:
+        return self.known.lang
+
+    def _told(self, key: str) -> str:
+        return told(key, self.lang)
+
+
+def commands(command: str | dict[str, str] | None) -> str:
+    """A command as a block to copy; one for each shell as tabs."""
+    if isinstance(command, dict):
+        return "\n\n".join(_tab(shell, text) for shell, text in command.items())
+    return fence(command, "bash") if command else ""
+
+
+def _tab(shell: str, text: str) -> str:
+    return f'=== "{SHELLS.get(shell, shell)}"\n\n{indented(fence(text, _HIGHLIGHT.get(shell, shell)))}'

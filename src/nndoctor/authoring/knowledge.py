@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import NamedTuple
 
-from nndoctor.diagnosis.bugs import NNUNET, Bug
+import msgspec
+
+from nndoctor.diagnosis.bugs import NNUNET, Bug, BugTable
 from nndoctor.diagnosis.releases import Release
-from nndoctor.diagnosis.rule import Rule
+from nndoctor.diagnosis.rule import Rule, RuleFix
 from nndoctor.diagnosis.rule_files import load_bugs, load_releases, whole_rules
 from nndoctor.diagnosis.rulebook import RuleError
 from nndoctor.report.words import Language
@@ -19,7 +21,7 @@ class Knowledge(NamedTuple):
     lang: Language
     rules: dict[str, Rule]
     families: dict[str, list[str]]
-    bugs: list[Bug]
+    table: BugTable
     releases: list[Release]
 
     def family(self, cause: str) -> str:
@@ -28,11 +30,19 @@ class Knowledge(NamedTuple):
 
     def bugs_of(self, cause: str) -> list[Bug]:
         """The known bugs that count for a cause."""
-        return [bug for bug in self.bugs if bug.cause == cause]
+        return [bug for bug in self.table.bugs if bug.cause == cause]
 
     def bugs_in(self, version: str) -> list[Bug]:
         """The known bugs of a release of nnunetv2."""
-        return [bug for bug in self.bugs if bug.package == NNUNET and self._has(version, bug)]
+        return [bug for bug in self.table.bugs if bug.package == NNUNET and self._has(version, bug)]
+
+    def upgrade(self, package: str) -> RuleFix:
+        """What ends any bug of a package that a release has fixed: FIXED_VERSION is for the reader to fill in."""
+        fix = self.table.upgrade
+        told = {"symptom": "", "package": package, "fixed": "FIXED_VERSION"}
+        named = {name: getattr(fix, name) for name in ("command", "effect", "undo")}
+        filled = {name: text.format_map(told) for name, text in named.items() if isinstance(text, str)}
+        return msgspec.structs.replace(fix, **filled)
 
     def pointing_at(self, cause: str, name: str) -> list[str]:
         """The causes whose `name` (explains, excludes) lists this one."""
@@ -53,4 +63,4 @@ def load_knowledge(folder: Path, lang: Language) -> Knowledge:
     for path, rule in found.items():
         families.setdefault(path.parent.name, []).append(rule.id)
     rules = {rule.id: rule for rule in found.values()}
-    return Knowledge(lang, rules, families, load_bugs(folder, lang).bugs, load_releases(folder))
+    return Knowledge(lang, rules, families, load_bugs(folder, lang), load_releases(folder))

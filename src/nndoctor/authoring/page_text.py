@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 
 from nndoctor.report.visible import one_line, visible
 
 _TICKS = re.compile("`+")
-_ACTING = {char: f"&#{ord(char)};" for char in "\\`*_{}[]#|~^=$!"} | {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
-_LINE_START = re.compile(r"^(\d*)([-+:?/.)])")
+_ACTING = {char: f"\\{char}" for char in "\\`*_{}[]#|!"} | {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+_LINE_START = re.compile(r"^(\d*)([-+:?/.)~=^$])")
 
 
 def prose(text: str) -> str:
@@ -36,9 +37,15 @@ def _longer_than_any_run(text: str, least: int) -> int:
     return max(least, 1 + max((len(run) for run in _TICKS.findall(text)), default=0))
 
 
-def heading(level: int, text: str, anchor: str = "") -> str:
-    """A heading; its anchor is the same in every language."""
-    return f"{'#' * level} {text}" + (f" {{#{anchor}}}" if anchor else "")
+def heading(level: int, text: str, anchor: str = "", *, searched: bool = True) -> str:
+    """A heading; its anchor is the same in every language. What is not searched would only hide better answers."""
+    attributes = f" {{#{anchor}{'' if searched else ' data-search-exclude'}}}" if anchor else ""
+    return f"{'#' * level} {text}{attributes}"
+
+
+def capital(text: str) -> str:
+    """`text` as a sentence begins."""
+    return text[:1].upper() + text[1:]
 
 
 def link(text: str, target: str) -> str:
@@ -58,17 +65,18 @@ def indented(text: str, spaces: int = 4) -> str:
 
 def bullets(items: list[str]) -> str:
     """A list; the further lines of an item belong to it."""
-    return "\n".join(f"-   {indented(item).lstrip()}" for item in items)
+    apart = "\n\n" if any("\n\n" in item for item in items) else "\n"
+    return apart.join(f"- {indented(item).lstrip()}" for item in items)
 
 
 def table(head: list[str], rows: list[list[str]]) -> str:
     """A table of finished cells."""
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join(f"| {' | '.join(cell.replace('|', '&#124;') for cell in line)} |" for line in lines)
+    return "\n".join(f"| {' | '.join(line)} |" for line in (head, ["---"] * len(head), *rows))
 
 
 def page(title: str, blocks: list[str], *, description: str = "", searched: bool = True) -> str:
-    """A whole page: what the generator reads of it, its title, its blocks."""
-    meta = {"title": one_line(title), "description": one_line(description), "search": {"exclude": not searched}}
-    told = [f"{name}: {json.dumps(value, ensure_ascii=False)}" for name, value in meta.items()]
-    return "\n".join(["---", *told, "---", "", "\n\n".join([heading(1, prose(title)), *filter(None, blocks)]), ""])
+    """A whole page. The generator puts title and description into the HTML head as they are, so they are HTML."""
+    told = {"title": html.escape(one_line(title)), "description": html.escape(one_line(description))}
+    meta = {**told, "search": {"exclude": not searched}}
+    head = [f"{name}: {json.dumps(value, ensure_ascii=False)}" for name, value in meta.items() if value]
+    return "\n".join(["---", *head, "---", "", "\n\n".join([heading(1, prose(title)), *filter(None, blocks)]), ""])

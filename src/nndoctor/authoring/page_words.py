@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from nndoctor.authoring.page_text import other_site
 from nndoctor.report.words import LANGUAGES, Language, words
 
 _TABLE: dict[str, tuple[str, str]] = {
@@ -23,7 +24,10 @@ _TABLE: dict[str, tuple[str, str]] = {
     ),
     "home.more": ("Look it up", "按条目查找"),
     "home.message": ("I have a message: all printed messages", "按报错信息查找：全部信息"),
-    "home.release": ("I have a version of nnU-Net: its needs and its known bugs", "按 nnU-Net 版本查找：依赖与已知缺陷"),
+    "home.release": (
+        "I have a version of nnU-Net: its needs and its known bugs",
+        "按 nnU-Net 版本查找：依赖与已知缺陷",
+    ),
     "home.bugs": ("Known bugs, and the release that ends each", "已知缺陷及其修复版本"),
     "home.causes": ("All causes", "全部原因"),
     "home.docs": ("About nndoctor itself", "关于 nndoctor"),
@@ -54,8 +58,8 @@ _TABLE: dict[str, tuple[str, str]] = {
     "releases.needs": ("It says", "声明"),
     "releases.in_fact": ("In fact also", "实际还需"),
     "releases.none": ("No known bug.", "没有已知缺陷。"),
-    "bugs": ("Known bugs", "已知缺陷"),
-    "bugs.intro": (
+    "known-bugs": ("Known bugs", "已知缺陷"),
+    "known-bugs.intro": (
         "Bugs of nnU-Net and its companions that a release ends, or none yet.",
         "nnU-Net 及其配套软件包的缺陷，以及修复它们的版本（如果有）。",
     ),
@@ -64,7 +68,11 @@ _TABLE: dict[str, tuple[str, str]] = {
     "bugs.fixed": ("Fixed in", "修复于"),
     "bugs.open": ("not yet", "尚未修复"),
     "bugs.with": ("with {companions}", "与 {companions} 同时使用时"),
-    "bugs.known": ("known bug", "已知缺陷"),
+    "bugs.upgrade": (
+        "An upgrade to the release that it is fixed in, or to a newer one, ends a bug; best in a new environment.",
+        "升级到修复该缺陷的版本或更新的版本即可解决；最好在新环境中进行。",
+    ),
+    "bugs.else": ("What else helps", "其他解决方法"),
     "signs": ("How nndoctor recognises it", "nndoctor 如何识别"),
     "signs.decisive": ("Decisive: this alone names the cause", "决定性：单凭此项即可确定原因"),
     "signs.strong": ("Strong", "强"),
@@ -123,3 +131,16 @@ def family_name(family: str, lang: Language) -> str:
     """A family of causes for a reader; a new one needs no entry here."""
     known = _FAMILIES.get(family)
     return known[LANGUAGES.index(lang)] if known else family.replace("-", " ").capitalize()
+
+
+def html(path: str) -> str:
+    """Where the page of a Markdown file is on the site."""
+    return path.removesuffix(".md") + ".html"
+
+
+def other_language(path: str, lang: Language) -> str:
+    """A link from a page to the same page in the other language: Chinese lies in the folder zh of the site."""
+    up = "../" * path.count("/")
+    if lang == "zh":
+        return other_site(told("other", lang), f"{up}../{html(path)}", "en")
+    return other_site(told("other", lang), f"{up}zh/{html(path)}", "zh-Hans")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from nndoctor.authoring.page_text import bullets, code, indented, prose
+from nndoctor.authoring.page_text import bullets, code, link, prose
 from nndoctor.authoring.page_words import told
 from nndoctor.diagnosis.comparison import parse
 from nndoctor.diagnosis.rule import Sign
@@ -29,18 +29,22 @@ class SignText(NamedTuple):
 
     lang: Language
 
-    def sign(self, sign: Sign, known_bug: str = "") -> str:
-        """One sign: what kind it is, where it stands, then what it says. `known_bug` is a link to its bug."""
+    def sign(self, sign: Sign) -> str:
+        """One sign: its kind, where it stands, what it means; then the texts, any of which will do, and conditions."""
         if sign.fact is not None:
             return self._fact(sign)
-        says = [known_bug] if known_bug else [prose(sign.says)] if sign.says else []
         head = self._told("comma").join([self._kind(sign), *self._places(sign)])
-        first = head + "".join(f" — {each}" for each in says)
+        says = self._says(sign)
         shown = [code(readable(each)) for each in as_list(sign.text or sign.message)]
         more = [*shown, *self._conditions(sign)]
-        if len(more) == 1 and shown and not says:
-            return f"{head}{self._told('colon')}{more[0]}"
-        return "\n".join([first, *([indented("\n" + bullets(more), 0)] if more else [])])
+        if len(more) == len(shown) == 1:
+            return f"{head}{self._told('colon')}{more[0]}{says}"
+        return f"{head}{says}\n{bullets(more)}" if more else f"{head}{says}"
+
+    def _says(self, sign: Sign) -> str:
+        if not sign.says:
+            return ""
+        return f" — {link(sign.says, f'../known-bugs.md#{sign.bug}') if sign.bug else prose(sign.says)}"
 
     def _kind(self, sign: Sign) -> str:
         if sign.text:

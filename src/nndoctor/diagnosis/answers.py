@@ -4,46 +4,24 @@ from __future__ import annotations
 
 import msgspec
 
+from nndoctor.diagnosis.case import Case
 from nndoctor.diagnosis.findings import build_finding
-from nndoctor.diagnosis.matching import Place, Texts
-from nndoctor.diagnosis.model import Evidence, Finding, Status
+from nndoctor.diagnosis.model import Finding, Status
 from nndoctor.diagnosis.ownership import is_foreign
-from nndoctor.diagnosis.rank import NAMED, Ranked
-from nndoctor.diagnosis.rulebook import Common, Rulebook
+from nndoctor.diagnosis.rank import NAMED
+from nndoctor.diagnosis.telling import last_step, strange_lines, telling_line, with_evidence
 from nndoctor.diagnosis.weigh import Candidate
-from nndoctor.facts import Facts
-from nndoctor.logs import ExceptionEvent
 
 WORTH_NAMING = 0.3
 UNPROVEN = 0.98
 UNKNOWN = 0.45
-ELSEWHERE = 0.475
+ELSEWHERE = 0.495
+HEALTHY = ((0.9, 0.95), (0.7, 0.75), (0.0, 0.6))
+BESIDE_REMARKS = 0.4
+SHORT_OR_FOREIGN = {True: 0.7, False: 0.9}
 SHOWN = 0.02
 SHORT = 12
 ANSWERS = ("no-failure", "not-nnunet", "unknown")
-
-
-class Case(msgspec.Struct):
-    """What is known of one consultation when it is decided. Rules that fail on the way write into `notes`."""
-
-    book: Rulebook
-    common: Common
-    texts: Texts
-    facts: Facts
-    ranked: Ranked
-    consequences: set[Place]
-    about_nnunet: bool
-    notes: list[str]
-
-    def exceptions(self) -> list[tuple[Place, ExceptionEvent]]:
-        return [(Place(log, event.number), event) for log, event in self.texts.exceptions()]
-
-    def harmless(self) -> set[Place]:
-        """Places that a harmless message accounts for."""
-        return {hit.event for candidate, _ in self.ranked.remarks for hit in candidate.hits}
-
-    def failure_lines(self) -> set[Place]:
-        return {place for source in self.common.failures for place, _, _ in self.texts.find(source)}
 
 
 def decide(case: Case) -> tuple[Status, list[Finding]]:
@@ -99,40 +77,36 @@ def _failed(case: Case) -> bool:
 
 def _unknown(case: Case, causes: list[Finding]) -> list[Finding]:
     taken = sum(confidence for _, confidence in case.ranked.causes)
-    unknown = _with_telling_line(case, _plain(case, "unknown", UNKNOWN * (1 - taken)))
+    unknown = _strange(case, "unknown", UNKNOWN * (1 - taken))
     if causes and causes[0].confidence >= WORTH_NAMING:
         return [*causes, *unknown, *_remarks(case)]
     return [*unknown, *causes, *_remarks(case)]
 
 
-def _with_telling_line(case: Case, findings: list[Finding]) -> list[Finding]:
-    """What no rule knows is answered with the line that says most: the first own exception, else the first failure."""
-    harmless = case.harmless()
-    places = [place for place, _ in case.exceptions() if place not in harmless]
-    own = [place for place in places if place not in case.consequences] or places
-    for place in (*own, *sorted(case.failure_lines())):
-        log = case.texts.logs[place.log]
-        text = case.texts.shown(log.name, place.line)
-        if text:
-            evidence = [Evidence("message", log.name, text, 0.0, place.line, "no rule knows this line")]
-            return [msgspec.structs.replace(each, evidence=evidence) for each in findings]
-    return findings
+def _strange(case: Case, cause: str, confidence: float) -> list[Finding]:
+    """An answer without evidence of its own: shown by the line that says most, and by what no healthy run prints."""
+    signs = [*telling_line(case, "no rule knows this line"), *strange_lines(case), *last_step(case)]
+    return with_evidence(_plain(case, cause, confidence), signs)
 
 
 def _healthy(case: Case) -> list[Finding]:
+    """No failure: the surer, the more of the text is what healthy runs print."""
     remarks = [each for each in _remarks(case) if each.confidence >= NAMED]
-    return [*remarks, *_plain(case, "no-failure", 0.9 if not remarks else 0.4)]
+    known, unknown = case.healthy().familiar(case.texts)
+    share = len(known) / max(1, len(known) + len(unknown))
+    confidence = next(confidence for least, confidence in HEALTHY if share >= least)
+    found = _plain(case, "no-failure", BESIDE_REMARKS if remarks else confidence)
+    return [*remarks, *with_evidence(found, last_step(case))]
 
 
 def _elsewhere(case: Case) -> tuple[Status, list[Finding]]:
     """No word of nnU-Net: another software's text, or a line too short to tell."""
     causes = [msgspec.structs.replace(each, confidence=round(each.confidence * ELSEWHERE, 3)) for each in _named(case)]
     may_be = _may_be_nnunet(case)
-    if may_be and causes:
+    if may_be and causes and causes[0].confidence >= WORTH_NAMING:
         return "undetermined", causes
-    if may_be and case.exceptions():
-        return "undetermined", _with_telling_line(case, _plain(case, "unknown", UNKNOWN))
-    return "not-nnunet", [*_plain(case, "not-nnunet", 0.9), *causes]
+    foreign = with_evidence(_plain(case, "not-nnunet", SHORT_OR_FOREIGN[may_be]), telling_line(case, None))
+    return "not-nnunet", [*foreign, *causes]
 
 
 def _may_be_nnunet(case: Case) -> bool:

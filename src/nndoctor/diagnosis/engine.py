@@ -6,7 +6,8 @@ import re
 
 import msgspec
 
-from nndoctor.diagnosis.answers import Case, decide
+from nndoctor.diagnosis.answers import decide
+from nndoctor.diagnosis.case import Case
 from nndoctor.diagnosis.comparison import parse
 from nndoctor.diagnosis.dating import date
 from nndoctor.diagnosis.matching import Place, Texts, context_holds, exception_holds, match_signs

@@ -15,6 +15,7 @@ from nndoctor.diagnosis.template import anchor_words, collapse, literal_start, t
 from nndoctor.logs import ExceptionEvent, Frame, Line, Log
 
 UNPRINTED = ("frame", "code")
+PROOFS = 3
 
 
 class Place(msgspec.Struct, frozen=True, order=True):
@@ -149,11 +150,13 @@ def _once(hits: list[Hit]) -> list[Hit]:
 
 
 def _match_text(index: int, sign: Sign, texts: Texts) -> Hit | None:
-    found = sorted((each for source in as_list(sign.text) for each in texts.find(source)), key=lambda each: each[0])
-    if not found or not context_holds(sign, texts):
+    told = [found for source in as_list(sign.text) if (found := texts.find(source))]
+    if not told or not context_holds(sign, texts):
         return None
-    place, shown, captures = found[0]
-    return Hit(index, sign, place, [Proof("message", place, shown)], captures, len(found))
+    firsts = sorted((found[0] for found in told), key=lambda each: each[0])
+    proofs = list({place: Proof("message", place, shown) for place, shown, _ in firsts}.values())
+    times = len({place for found in told for place, _, _ in found})
+    return Hit(index, sign, proofs[0].place, proofs[:PROOFS], firsts[0][2], times)
 
 
 def context_holds(sign: Sign, texts: Texts) -> bool:
@@ -217,10 +220,10 @@ def _coded_frame(sign: Sign, event: ExceptionEvent) -> Frame | None:
 
 
 def _proofs(sign: Sign, event: ExceptionEvent, log: int, texts: Texts) -> list[Proof]:
-    """The exception's own line (or the line of its message that matched), then the source line."""
+    """The line of the exception's message that matched and the exception's own line, then the source line."""
     lines = {number: line for number in (event.number, *event.message_lines) if (line := texts.line(log, number))}
-    line = lines.get(_message_line(sign, event, lines))
-    proofs = [Proof("exception", Place(log, line.number), line.shown)] if line is not None else []
+    numbers = dict.fromkeys((_message_line(sign, event, lines), event.number))
+    proofs = [Proof("exception", Place(log, number), lines[number].shown) for number in numbers if number in lines]
     coded = _coded_frame(sign, event) if sign.code else None
     if coded is not None and coded.code_number is not None:
         proofs.append(Proof("code", Place(log, coded.code_number), coded.code))

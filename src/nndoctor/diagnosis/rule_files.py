@@ -10,6 +10,7 @@ import yaml
 
 from nndoctor.diagnosis.bugs import NO_BUGS, BugTable, BugTableWords, translate_bugs, with_bugs
 from nndoctor.diagnosis.comparison import parse as parse_comparison
+from nndoctor.diagnosis.healthy import HealthyRun
 from nndoctor.diagnosis.interface import Interface, with_needs
 from nndoctor.diagnosis.releases import Release
 from nndoctor.diagnosis.rule import Rule, Sign
@@ -73,6 +74,11 @@ def load_translation(path: Path) -> Translation:
 def load_releases(folder: Path) -> list[Release]:
     """The releases of nnunetv2, oldest first. Raises RuleError."""
     return _table(folder / COMMON / "releases.yaml", list[Release], [])
+
+
+def load_healthy(folder: Path) -> list[HealthyRun]:
+    """What healthy runs print. Raises RuleError."""
+    return _table(folder / COMMON / "healthy-runs.yaml", list[HealthyRun], [])
 
 
 def load_interface(folder: Path) -> Interface:

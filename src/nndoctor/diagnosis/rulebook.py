@@ -10,7 +10,7 @@ from nndoctor.diagnosis.model import Severity
 from nndoctor.diagnosis.releases import Release
 from nndoctor.diagnosis.rule import Prior, Rule, Sign
 
-FORMAT = 14
+FORMAT = 15
 Side = Literal["for", "against"]
 
 
@@ -92,6 +92,7 @@ class Rulebook(msgspec.Struct):
     exception_words: dict[str, list[int]]
     fact_names: dict[str, list[int]]
     common: msgspec.Raw
+    healthy: msgspec.Raw = msgspec.Raw(b"[]")
     rare_words: list[str] = []
     hidden_words: list[str] = []
     problems: list[str] = []

@@ -37,6 +37,8 @@ class Template:
         self._from_start = text.startswith("^")
         self._to_end = text.endswith("$")
         text = text[self._from_start : len(text) - self._to_end]
+        hole = _HOLE.match(text)
+        self._from_start = self._from_start and (hole is None or bool(hole.group(2)))
         self._blocks, self._names = _parse(text)
 
     def match(self, text: str) -> dict[str, str] | None:

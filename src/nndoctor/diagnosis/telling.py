@@ -1,0 +1,64 @@
+"""The lines that say most where no rule does: of an unknown failure, of a text that ends too early, of other software."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+
+from nndoctor.diagnosis.case import Case
+from nndoctor.diagnosis.matching import Place
+from nndoctor.diagnosis.model import Evidence, Finding
+
+STRANGE = 4
+
+
+def with_evidence(findings: list[Finding], signs: list[Evidence]) -> list[Finding]:
+    """The findings with further signs; a line that is shown already is not shown again."""
+    return [msgspec.structs.replace(each, evidence=_each_once([*each.evidence, *signs])) for each in findings]
+
+
+def _each_once(signs: list[Evidence]) -> list[Evidence]:
+    return list({(sign.source, sign.line): sign for sign in reversed(signs)}.values())[::-1]
+
+
+def telling_line(case: Case, says: str | None) -> list[Evidence]:
+    """The first exception of its own right, else the first failure, else where the text breaks off."""
+    harmless = case.harmless()
+    places = [place for place, _ in case.exceptions() if place not in harmless]
+    own = [place for place in places if place not in case.consequences] or places
+    candidates = (*own, *sorted(case.failure_lines() - harmless), *_broken_off(case))
+    return next(([sign] for place in candidates for sign in _shown(case, place, says)), [])
+
+
+def strange_lines(case: Case) -> list[Evidence]:
+    """The last printed lines that no healthy run prints, in their order."""
+    _, unknown = case.healthy().familiar(case.texts)
+    says = "no healthy run prints this line"
+    return [sign for place in unknown[-STRANGE:] for sign in _shown(case, place, says)]
+
+
+def last_step(case: Case) -> list[Evidence]:
+    """The last step of a healthy run that the text shows, and the step that is missing after it."""
+    reached = case.healthy().reached(str(case.facts.value("log.command")), case.texts, case.facts)
+    if reached is None:
+        return []
+    after = f"; a healthy run goes on with: {reached.next.text}" if reached.next else ""
+    return list(
+        _shown(case, reached.place, f"the last step of a healthy run that is here: {reached.step.means}{after}")
+    )
+
+
+def _broken_off(case: Case) -> Iterator[Place]:
+    """The header of the traceback in which a text stops."""
+    for index, log in enumerate(case.texts.logs):
+        if log.truncated:
+            headers = [line.number for line in log.lines if line.text.strip().startswith("Traceback (")]
+            yield from (Place(index, number) for number in headers[-1:])
+
+
+def _shown(case: Case, place: Place, says: str | None) -> Iterator[Evidence]:
+    log = case.texts.logs[place.log]
+    text = case.texts.shown(log.name, place.line)
+    if text:
+        yield Evidence("message", log.name, text, 0.0, place.line, says)
