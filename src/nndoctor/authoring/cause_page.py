@@ -104,7 +104,7 @@ class CausePage(NamedTuple):
             ("undo", fix.undo),
             ("source", fix.source),
         ]
-        return [f"*{self._told(key)}*{self._told('colon')}{prose(text)}" for key, text in told if text]
+        return [f"{capital(self._told(key))}{self._told('colon')}{prose(text)}" for key, text in told if text]
 
     def _confused(self) -> str:
         colon = self._told("colon")

@@ -12,7 +12,7 @@ from nndoctor.diagnosis.rulebook import as_list
 from nndoctor.diagnosis.weights import WEIGHTS
 
 _LOOK_UP = {"messages": "home.message", "releases": "home.release", "known-bugs": "home.bugs"}
-_EXAMPLES = "CUDA out of memory\nUnexpected labels\nRuntimeError: Some background worker is 6 feet under"
+_EXAMPLES = "CUDA out of memory\nUnexpected labels\nbackground workers are no longer alive"
 _COMMAND = "nndoctor diagnose traceback.txt"
 
 

@@ -74,9 +74,12 @@ def table(head: list[str], rows: list[list[str]]) -> str:
     return "\n".join(f"| {' | '.join(line)} |" for line in (head, ["---"] * len(head), *rows))
 
 
-def page(title: str, blocks: list[str], *, description: str = "", searched: bool = True) -> str:
-    """A whole page. The generator puts title and description into the HTML head as they are, so they are HTML."""
+def page(title: str, blocks: list[str], *, description: str = "", searched: bool = True, wide: bool = False) -> str:
+    """A whole page; a `wide` one has no table of contents beside it.
+
+    The generator puts title and description into the HTML head as they are, so they are HTML.
+    """
     told = {"title": html.escape(one_line(title)), "description": html.escape(one_line(description))}
-    meta = {**told, "search": {"exclude": not searched}}
+    meta = {**told, "search": {"exclude": not searched}, "hide": ["toc"] if wide else []}
     head = [f"{name}: {json.dumps(value, ensure_ascii=False)}" for name, value in meta.items() if value]
     return "\n".join(["---", *head, "---", "", "\n\n".join([heading(1, prose(title)), *filter(None, blocks)]), ""])

@@ -15,8 +15,8 @@ _TABLE: dict[str, tuple[str, str]] = {
         "以及怎样处理（最安全的方法在前）。",
     ),
     "home.search": (
-        "Search for some words of the last line that was printed, without paths and numbers:",
-        "搜索报错最后一行中的几个词，不含路径和数字：",
+        "Search for some words of the last printed line, without the type of the exception, paths and numbers:",
+        "搜索报错最后一行中的几个词，不含异常类型、路径和数字：",
     ),
     "home.diagnose": (
         "Or let nndoctor read the text; nothing leaves your machine:",
@@ -102,9 +102,9 @@ _TABLE: dict[str, tuple[str, str]] = {
     "chain.explained": ("Can itself be explained by", "本身可能由以下原因引起"),
     "chain.excludes": ("When this holds, it rules out", "成立时，可以排除"),
     "chain.excluded": ("Is ruled out by", "会被以下原因排除"),
-    "prior.common": ("common", "常见"),
-    "prior.uncommon": ("uncommon", "不太常见"),
-    "prior.rare": ("rare", "罕见"),
+    "prior.common": ("a common cause", "常见原因"),
+    "prior.uncommon": ("an uncommon cause", "不太常见的原因"),
+    "prior.rare": ("a rare cause", "罕见的原因"),
     "symptom": ("a symptom: look for the cause behind it", "症状：请寻找其背后的原因"),
     "or": (" or ", " 或 "),
 }

@@ -70,7 +70,7 @@ class SignText(NamedTuple):
             ("sign.unless", self._any_of([readable(each) for each in as_list(sign.unless)])),
             ("condition", f"{prose(versions)}{self._brackets(self._told('sign.versions'))}" if versions else ""),
         ]
-        return [f"*{self._told(key)}*{self._told('colon')}{text}" for key, text in told if text]
+        return [f"{self._told(key)}{self._told('colon')}{text}" for key, text in told if text]
 
     def _fact(self, sign: Sign) -> str:
         names = parse(sign.fact or "").names()

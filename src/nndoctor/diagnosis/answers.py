@@ -9,7 +9,7 @@ from nndoctor.diagnosis.findings import build_finding
 from nndoctor.diagnosis.model import Finding, Status
 from nndoctor.diagnosis.ownership import is_foreign
 from nndoctor.diagnosis.rank import NAMED
-from nndoctor.diagnosis.telling import last_step, strange_lines, telling_line, with_evidence
+from nndoctor.diagnosis.telling import last_step, strange_lines, telling_line, unexplained, with_evidence
 from nndoctor.diagnosis.weigh import Candidate
 
 WORTH_NAMING = 0.3
@@ -18,6 +18,7 @@ UNKNOWN = 0.45
 ELSEWHERE = 0.495
 HEALTHY = ((0.9, 0.95), (0.7, 0.75), (0.0, 0.6))
 BESIDE_REMARKS = 0.4
+BESIDE_REASONS = 0.7
 SHORT_OR_FOREIGN = {True: 0.7, False: 0.9}
 SHOWN = 0.02
 SHORT = 12
@@ -57,7 +58,11 @@ def _causes(case: Case) -> list[Finding]:
 
 
 def _symptoms(case: Case) -> list[Finding]:
-    return _findings(case, case.ranked.symptoms[:1], [])
+    """The symptom that the text shows; less sure where a reason stands beside it that no rule knows."""
+    reasons = unexplained(case)
+    surest = BESIDE_REASONS if reasons else UNPROVEN
+    found = _findings(case, [(each, min(surest, confidence)) for each, confidence in case.ranked.symptoms[:1]], [])
+    return with_evidence(found, reasons)
 
 
 def _remarks(case: Case) -> list[Finding]:

@@ -189,7 +189,7 @@ def event_words(event: ExceptionEvent) -> Set[str]:
 
 def exception_holds(sign: Sign, event: ExceptionEvent, upstream: Upstream) -> dict[str, str] | None:
     """The captures when every condition of the sign agrees with this exception, else None."""
-    if sign.exception and event.name not in [name.rpartition(".")[2] for name in as_list(sign.exception)]:
+    if sign.exception and not _of_type(sign, event):
         return None
     if sign.function and not {frame.function for frame in event.frames} & set(as_list(sign.function)):
         return None
@@ -200,6 +200,13 @@ def exception_holds(sign: Sign, event: ExceptionEvent, upstream: Upstream) -> di
     if sign.code and _coded_frame(sign, event) is None:
         return None
     return _first_match(as_list(sign.message), collapse(event.message)) if sign.message else {}
+
+
+def _of_type(sign: Sign, event: ExceptionEvent) -> bool:
+    """Whether the types agree. Where only a message was printed, the message alone has to."""
+    if not event.name:
+        return bool(event.message and sign.message)
+    return event.name in [name.rpartition(".")[2] for name in as_list(sign.exception)]
 
 
 def _ends_with(path: str, name: str) -> bool:

@@ -1,8 +1,9 @@
-"""The lines that say most where no rule does: of an unknown failure, of a text that ends too early, of other software."""
+"""The lines that say most where no rule does: of unknown failures, of texts that end too early, of other software."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain, islice
 
 import msgspec
 
@@ -19,7 +20,10 @@ def with_evidence(findings: list[Finding], signs: list[Evidence]) -> list[Findin
 
 
 def _each_once(signs: list[Evidence]) -> list[Evidence]:
-    return list({(sign.source, sign.line): sign for sign in reversed(signs)}.values())[::-1]
+    first: dict[tuple[str, int | None], Evidence] = {}
+    for sign in signs:
+        first.setdefault((sign.source, sign.line), sign)
+    return list(first.values())
 
 
 def telling_line(case: Case, says: str | None) -> list[Evidence]:
@@ -27,8 +31,16 @@ def telling_line(case: Case, says: str | None) -> list[Evidence]:
     harmless = case.harmless()
     places = [place for place, _ in case.exceptions() if place not in harmless]
     own = [place for place in places if place not in case.consequences] or places
-    candidates = (*own, *sorted(case.failure_lines() - harmless), *_broken_off(case))
-    return next(([sign] for place in candidates for sign in _shown(case, place, says)), [])
+    signs = (sign for place in (*own, *sorted(case.failure_lines() - harmless)) for sign in _shown(case, place, says))
+    return [*islice(chain(signs, _broken_off(case)), 1)]
+
+
+def unexplained(case: Case) -> list[Evidence]:
+    """The first exception of its own right that speaks for no cause and for no symptom."""
+    ranked = (*case.ranked.causes, *case.ranked.symptoms, *case.ranked.remarks)
+    told = {hit.event for candidate, _ in ranked for hit in candidate.hits}
+    places = [place for place, _ in case.exceptions() if place not in told and place not in case.consequences]
+    return [sign for place in places[:1] for sign in _shown(case, place, "no rule knows this line")]
 
 
 def strange_lines(case: Case) -> list[Evidence]:
@@ -49,12 +61,13 @@ def last_step(case: Case) -> list[Evidence]:
     )
 
 
-def _broken_off(case: Case) -> Iterator[Place]:
+def _broken_off(case: Case) -> Iterator[Evidence]:
     """The header of the traceback in which a text stops."""
     for index, log in enumerate(case.texts.logs):
         if log.truncated:
             headers = [line.number for line in log.lines if line.text.strip().startswith("Traceback (")]
-            yield from (Place(index, number) for number in headers[-1:])
+            for number in headers[-1:]:
+                yield from _shown(case, Place(index, number), "the text stops inside this traceback")
 
 
 def _shown(case: Case, place: Place, says: str | None) -> Iterator[Evidence]:

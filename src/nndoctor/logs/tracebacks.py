@@ -61,11 +61,24 @@ class TracebackReader:
             return self._header(line, text)
         if shapes.LABEL.match(text):
             self._label = text.strip()
-            return 1
+            return 1 + self._worker_message(position, text)
         used = self._frame(position, text)
         if used:
             return used
         return self._inside(position, text) if self._open else self._outside(position, text)
+
+    def _worker_message(self, position: int, text: str) -> int:
+        """batchgenerators prints the message of a worker's exception here, without its type; newer ones a traceback."""
+        following = [line.text for line in self.lines[position + 1 : position + 6]]
+        if not shapes.WORKER.match(text) or not following or not following[0][:1].isspace() or not following[0].strip():
+            return 0
+        if any(shapes.HEADER.search(each) for each in following):
+            return 0
+        below = self.lines[position + 1]
+        event = ExceptionEvent("", below.text.strip(), below.number, below.number, label=text.strip(), bare=True)
+        self.events.append(event)
+        self._label, below.role = "", "exception"
+        return 1
 
     def _ungrouped(self, text: str) -> str:
         if shapes.GROUP.match(text):
