@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from nndoctor.diagnosis.calibration import calibrated
 from nndoctor.diagnosis.case import Case
 from nndoctor.diagnosis.findings import build_finding
 from nndoctor.diagnosis.model import Finding, Status
@@ -14,7 +15,7 @@ from nndoctor.diagnosis.weigh import Candidate
 
 WORTH_NAMING = 0.3
 UNPROVEN = 0.98
-UNKNOWN = 0.45
+UNKNOWN = 0.49
 ELSEWHERE = 0.495
 HEALTHY = ((0.9, 0.95), (0.7, 0.75), (0.0, 0.6))
 BESIDE_REMARKS = 0.4
@@ -31,7 +32,7 @@ def decide(case: Case) -> tuple[Status, list[Finding]]:
         return _elsewhere(case)
     causes, symptoms = _causes(case), _symptoms(case)
     if causes and causes[0].confidence >= NAMED:
-        return "diagnosed", [*causes, *_remarks(case)]
+        return "diagnosed", [*_calibrated(case, causes), *_remarks(case)]
     if symptoms and symptoms[0].confidence >= NAMED:
         return "undetermined", [*symptoms, *causes, *_remarks(case)]
     if _failed(case):
@@ -55,6 +56,15 @@ def _findings(case: Case, ranking: list[tuple[Candidate, float]], symptoms: list
 def _causes(case: Case) -> list[Finding]:
     symptoms = [each.card.id for each, _ in case.ranked.symptoms]
     return _findings(case, [pair for pair in case.ranked.causes if pair[1] >= SHOWN], symptoms)
+
+
+def _calibrated(case: Case, causes: list[Finding]) -> list[Finding]:
+    """The first finding as sure as such findings were right; the others share what is left."""
+    first, *others = causes
+    sure = round(calibrated(first.confidence, case.common.calibration), 3)
+    room = [min(each.confidence, round(1 - sure, 3)) for each in others]
+    rest = [msgspec.structs.replace(each, confidence=left) for each, left in zip(others, room, strict=True)]
+    return [msgspec.structs.replace(first, confidence=sure), *rest]
 
 
 def _symptoms(case: Case) -> list[Finding]:

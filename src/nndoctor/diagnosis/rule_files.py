@@ -146,6 +146,7 @@ def load_common(folder: Path) -> Common:
             dependencies=msgspec.convert(data.get("dependencies", []), list[str]),
             others=msgspec.convert(data.get("others", []), list[str]),
             hints=msgspec.convert(data.get("hints", []), list[Hint]),
+            calibration=msgspec.convert(data.get("calibration", []), list[tuple[float, float]]),
             releases=msgspec.convert(data.get("releases", []), list[Release]),
             upstream=msgspec.convert(data.get("upstream-files", {}), dict[str, list[str]]),
         )

@@ -10,7 +10,7 @@ from nndoctor.diagnosis.model import Severity
 from nndoctor.diagnosis.releases import Release
 from nndoctor.diagnosis.rule import Prior, Rule, Sign
 
-FORMAT = 15
+FORMAT = 16
 Side = Literal["for", "against"]
 
 
@@ -75,6 +75,7 @@ class Common(msgspec.Struct, frozen=True):
     others: list[str] = []
     hints: list[Hint] = []
     releases: list[Release] = []
+    calibration: list[tuple[float, float]] = []
 
 
 class Rulebook(msgspec.Struct):

@@ -25,6 +25,7 @@ class Outcome(msgspec.Struct, frozen=True):
     causes: list[str]
     confidence: float
     line_right: bool | None
+    heaviest: float = 0.0
 
     @property
     def first(self) -> str | None:
@@ -70,7 +71,8 @@ def _diagnose(case: Case, book: Rulebook) -> Diagnosis:
 def _outcome(case: Case, found: Diagnosis) -> Outcome:
     causes = [finding.cause for finding in found.findings]
     confidence = found.findings[0].confidence if found.findings else 0.0
-    return Outcome(case, found.status, causes, confidence, _line_right(case, found))
+    heaviest = max((each.weight for finding in found.findings[:1] for each in finding.evidence), default=0.0)
+    return Outcome(case, found.status, causes, confidence, _line_right(case, found), heaviest)
 
 
 def _line_right(case: Case, found: Diagnosis) -> bool | None:

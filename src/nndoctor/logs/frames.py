@@ -14,6 +14,7 @@ CARETS = re.compile(r"^\s*[\^~][\s~^]*$")
 ARROW = re.compile(r"^\s*(?:-+>|❱)\s*(\d+)\s?[│|]?\s?(.*)$")
 CONTEXT = re.compile(r"^\s{2,}\d+(?:\s|$)|^\s*\d+ [│|]")
 OPEN_FRAME = re.compile(r'^\s*File "[^"]*$|^\s*File "[^"]+",(?: line(?: \d+,?(?: in)?)?)?\s*$')
+BARE = ("Error", "Exception", "Interrupt", "Exit", "Iteration")
 WORKER = re.compile(r"^\s*Exception in background worker \d+:\s*$")
 LABEL = re.compile(
     r"^(?:Exception in (?:thread|background worker)\b.*|Process [\w-]+(?:Process|Worker)[\w-]*:.*|Process \S+:$"

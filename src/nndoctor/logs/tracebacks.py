@@ -230,7 +230,10 @@ class TracebackReader:
         pytest_end = shapes.PYTEST_END.match(text)
         stripped = (pytest_end.group("rest") if pytest_end else text).strip()
         found = shapes.EXCEPTION.match(stripped)
-        return None if found is None or found.group("type").endswith("Warning") else found
+        if found is None or found.group("type").endswith("Warning"):
+            return None
+        named = found.group("message") or found.group("type").endswith(shapes.BARE)
+        return found if named else None
 
     def _mention(self, text: str) -> re.Match[str] | None:
         return (
