@@ -2,11 +2,12 @@
 
     python benchmarks/calibrate.py            # prints the figures
     python benchmarks/calibrate.py --write    # and writes the knots
+    python benchmarks/calibrate.py --record NAME FOLDER   # adds the first run over a set of labelled cases
 
 The data are benchmarks/first_runs.csv: what nndoctor said of texts that no rule had been written for, the first time it
 saw them (authors who know neither rules nor fixtures write such a set; its texts are not in the repository, because from
 then on rules are mended by them). Each row is one text of its own thread, so the folds of the cross-validation never
-share a thread. Columns: set, case, label, status, said, confidence as ranked (before calibration), right.
+share a thread. Confidences are recorded as ranked, before calibration.
 """
 
 from __future__ import annotations
@@ -18,9 +19,16 @@ from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
+import msgspec
+
 from nndoctor.diagnosis.calibration import Knots, calibrated
+from nndoctor.diagnosis.load import load_rulebook
+from nndoctor.evaluation.cases import corpus_cases
+from nndoctor.evaluation.outcomes import evaluate_cases
+from nndoctor.evaluation.recorded import read_outcomes, rows
 
 ROOT = Path(__file__).parent
+RECORDS = ROOT / "first_runs.csv"
 TARGET = ROOT.parent / "rules" / "common" / "calibration.yaml"
 EDGES = (0.5, 0.65, 0.8, 0.9, 0.95, 1.0)
 FOLDS = 10
@@ -33,11 +41,18 @@ class Row(NamedTuple):
     right: bool
 
 
-def read(path: Path) -> list[Row]:
-    """The rows in which a cause was named."""
-    with path.open(encoding="utf-8", newline="") as stream:
-        rows = csv.DictReader(stream)
-        return [Row(float(row["confidence"]), row["right"] == "1") for row in rows if row["status"] == "diagnosed"]
+def named() -> list[Row]:
+    """The recorded outcomes in which a cause was named."""
+    return [Row(each.confidence, each.top1) for each in read_outcomes(RECORDS) if each.status == "diagnosed"]
+
+
+def record(name: str, folder: Path) -> None:
+    """Append what is said of the cases of a folder, without calibration."""
+    book = load_rulebook()
+    common = msgspec.structs.replace(book.common_knowledge(), calibration=[])
+    book.common = msgspec.Raw(msgspec.json.encode(common))
+    with RECORDS.open("a", encoding="utf-8", newline="") as stream:
+        csv.writer(stream, lineterminator="\n").writerows(rows(name, evaluate_cases(corpus_cases(folder), book)))
 
 
 def fit(rows: list[Row]) -> Knots:
@@ -86,12 +101,16 @@ def main() -> None:
     """Print the calibration error before and after, held out; write the knots where asked."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--write", action="store_true", help="write rules/common/calibration.yaml")
-    rows = read(ROOT / "first_runs.csv")
-    knots = fit(rows)
-    print(f"{len(rows)} named causes, {sum(row.right for row in rows) / len(rows):.1%} right")
-    print(f"calibration error as ranked {error(rows):.3f}, calibrated and held out {error(held_out(rows)):.3f}")
+    parser.add_argument("--record", nargs=2, metavar=("NAME", "FOLDER"), help="add a first run over labelled cases")
+    options = parser.parse_args()
+    if options.record:
+        record(options.record[0], Path(options.record[1]))
+    found = named()
+    knots = fit(found)
+    print(f"{len(found)} named causes, {sum(row.right for row in found) / len(found):.1%} right")
+    print(f"calibration error as ranked {error(found):.3f}, calibrated and held out {error(held_out(found)):.3f}")
     print(f"knots {knots}")
-    if parser.parse_args().write:
+    if options.write:
         head = "# Confidence as ranked -> share that was right in first runs. Made by benchmarks/calibrate.py.\n"
         TARGET.write_text(head + "".join(f"- [{raw}, {right}]\n" for raw, right in knots), encoding="utf-8")
 

@@ -7,28 +7,61 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from nndoctor.cli.problems import one_line_problems
+from nndoctor.cli.problems import UNREADABLE, give_up, one_line_problems, say
 
 if TYPE_CHECKING:
-    from nndoctor.evaluation.score import Outcome, Score
+    from nndoctor.evaluation.outcomes import Outcome
+    from nndoctor.evaluation.score import Score
 
 
 def evaluate(
-    corpus: Annotated[Path, typer.Argument(help="Folder with labelled cases.")],
-    brief: Annotated[bool, typer.Option("--brief", help="At most five lines.")] = False,
+    corpora: Annotated[
+        list[Path],
+        typer.Argument(metavar="CORPUS...", help="Folders with labelled cases, or a CSV of recorded outcomes."),
+    ],
+    brief: Annotated[bool, typer.Option("--brief", help="At most five lines for each folder.")] = False,
+    report: Annotated[
+        Path | None, typer.Option("--report", metavar="FILE", help="Write a page (Markdown) and its diagram (SVG).")
+    ] = None,
     rules: Annotated[Path | None, typer.Option("--rules", metavar="DIR", help="Rules to use.")] = None,
 ) -> None:
     """Measure the diagnosis on labelled cases: accuracy, calibration, confident mistakes, misses."""
     from nndoctor.diagnosis.load import load_rulebook
     from nndoctor.evaluation.cases import corpus_cases
-    from nndoctor.evaluation.score import evaluate_cases, score
+    from nndoctor.evaluation.outcomes import evaluate_cases
+    from nndoctor.evaluation.recorded import read_outcomes
 
     with one_line_problems():
-        outcomes = evaluate_cases(corpus_cases(corpus), load_rulebook(rules))
-    for line in _summary(score(outcomes)):
+        book = load_rulebook(rules)
+        sets = {
+            corpus.resolve().stem: read_outcomes(corpus)
+            if corpus.suffix == ".csv"
+            else evaluate_cases(corpus_cases(corpus), book)
+            for corpus in corpora
+        }
+    for name, outcomes in sets.items():
+        _print(name if len(sets) > 1 else "", outcomes, brief)
+    if report is not None:
+        _write(report, sets)
+
+
+def _print(name: str, outcomes: list[Outcome], brief: bool) -> None:
+    from nndoctor.evaluation.score import score
+
+    for line in [*([name] if name else []), *_summary(score(outcomes))]:
         typer.echo(line)
     if not brief:
         _print_misses(outcomes)
+
+
+def _write(report: Path, sets: dict[str, list[Outcome]]) -> None:
+    from nndoctor.evaluation.report import write_report
+
+    try:
+        written = write_report(report, sets)
+    except OSError as problem:
+        give_up(f"{report}: the page could not be written ({problem.strerror or problem})", UNREADABLE)
+    say(f"written: {', '.join(map(str, written))}")
 
 
 def _summary(figures: Score) -> list[str]:

@@ -61,7 +61,7 @@ def test_rules(
     """Run the recorded cases and show where each one lands; exit with 1 when one misses."""
     from nndoctor.diagnosis.load import load_rulebook, rules_folder
     from nndoctor.evaluation.cases import fixture_cases
-    from nndoctor.evaluation.score import evaluate_cases
+    from nndoctor.evaluation.outcomes import evaluate_cases
 
     where = fixtures or (folder or rules_folder()).parent / "fixtures"
     with one_line_problems():
