@@ -9,7 +9,7 @@ import pytest
 from nndoctor.diagnosis.load import load_rulebook
 from nndoctor.diagnosis.rulebook import Rulebook
 from nndoctor.evaluation.cases import Case, fixture_cases
-from nndoctor.evaluation.score import evaluate_cases
+from nndoctor.evaluation.outcomes import evaluate_cases
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 CASES = list(fixture_cases(FIXTURES))

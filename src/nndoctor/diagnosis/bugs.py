@@ -70,9 +70,9 @@ def with_bugs(rule: Rule, table: BugTable, releases: list[Release]) -> Rule:
 
 def affected(bug: Bug, releases: list[Release]) -> str:
     """The releases that have the bug: 2.2, 2.0-2.5.2; <0.2 for another package."""
-    if bug.package != NNUNET:
-        return f"<{bug.fixed}"
     versions = [each.version for each in releases]
+    if bug.package != NNUNET or (bug.fixed and bug.fixed not in versions):
+        return f"<{bug.fixed}"
     last = versions[versions.index(bug.fixed) - 1] if bug.fixed else versions[-1]
     return last if last == bug.since else f"{bug.since}-{last}"
 
