@@ -51,7 +51,7 @@ def _fields(head: bytes) -> tuple[dict[str, str], int]:
     last = _LAST.search(head)
     if last is None:
         raise BadFileError("the MetaImage header has no ElementDataFile")
-    lines = head[: last.end()].decode("utf-8", "replace").splitlines()
+    lines = head[: last.end()].decode("utf-8", "replace").split("\n")
     pairs = (line.split("=", 1) for line in lines if "=" in line)
     return {key.strip(): value.strip() for key, value in pairs}, last.end()
 
@@ -59,7 +59,7 @@ def _fields(head: bytes) -> tuple[dict[str, str], int]:
 def _complete(fields: dict[str, str], end: int, expected: int | None, size: int) -> bool | None:
     """Whether the file holds all of the data that follow its header; None when they are elsewhere or of no fixed
     length. CompressedDataSize is the length in bytes of the zlib stream."""
-    if fields["ElementDataFile"].upper() != "LOCAL" or fields.get("BinaryData", "True").lower() == "false":
+    if required(fields, "ElementDataFile").upper() != "LOCAL" or fields.get("BinaryData", "True").lower() == "false":
         return None
     compressed = fields.get("CompressedData", "False").lower() == "true"
     stored = _compressed_bytes(fields) if compressed else expected
