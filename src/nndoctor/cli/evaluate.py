@@ -33,16 +33,21 @@ def evaluate(
 
     with one_line_problems():
         book = load_rulebook(rules)
-        sets = {
-            corpus.resolve().stem: read_outcomes(corpus)
-            if corpus.suffix == ".csv"
-            else evaluate_cases(corpus_cases(corpus), book)
+        found = [
+            read_outcomes(corpus) if corpus.suffix == ".csv" else evaluate_cases(corpus_cases(corpus), book)
             for corpus in corpora
-        }
+        ]
+    sets = dict(zip(_names(corpora), found, strict=True))
     for name, outcomes in sets.items():
         _print(name if len(sets) > 1 else "", outcomes, brief)
     if report is not None:
         _write(report, sets)
+
+
+def _names(corpora: list[Path]) -> list[str]:
+    """Short names of the sets; whole paths where two have the same."""
+    short = [corpus.resolve().stem for corpus in corpora]
+    return short if len(set(short)) == len(short) else list(map(str, corpora))
 
 
 def _print(name: str, outcomes: list[Outcome], brief: bool) -> None:
