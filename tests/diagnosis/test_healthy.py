@@ -15,8 +15,9 @@ from nndoctor.diagnosis.matching import Texts
 from nndoctor.diagnosis.rule_files import load_healthy
 from nndoctor.facts import Fact, Facts, Provenance
 from nndoctor.logs import read_text
+from tests.cli.running import FIXTURES
 
-RUNS = rules_folder().parent / "fixtures" / "no-fault" / "no-failure"
+RUNS = FIXTURES / "no-fault" / "no-failure"
 HEALTHY = Healthy(load_healthy(rules_folder()))
 BOOK = load_rulebook()
 TRAINING = (RUNS / "healthy-train-2.8.1" / "input.txt").read_text(encoding="utf-8")
