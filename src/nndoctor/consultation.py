@@ -7,10 +7,11 @@ from collections.abc import Iterable
 from nndoctor.diagnosis.engine import diagnose
 from nndoctor.diagnosis.load import load_rulebook
 from nndoctor.diagnosis.model import Diagnosis, InputRecord
+from nndoctor.diagnosis.releases import unmet
 from nndoctor.diagnosis.rulebook import Rulebook
 from nndoctor.facts import Facts
 from nndoctor.logs import WHOLE, Log, Reading, Source, observe, open_sources, read_source, read_text
-from nndoctor.witnesses import Options, gaps, witness
+from nndoctor.witnesses import Options, gaps, here, witness
 
 TOGETHER = 4 * WHOLE
 EACH = 128 * 1024
@@ -40,6 +41,14 @@ def diagnose_logs(logs: list[Log], book: Rulebook) -> Diagnosis:
     """The Diagnosis of logs that were read before, without a look at this machine."""
     facts = Facts(fact for log in reversed(logs) for fact in observe(log))
     return diagnose(book, logs, facts, [], "none: only the text was used", [])
+
+
+def this_computer(python: str | None = None) -> Diagnosis:
+    """What is known of this computer and of nnU-Net's variables, as a Diagnosis without findings."""
+    notes: list[str] = []
+    facts = Facts(here(Options([], env="here", python=python), Facts(), notes))
+    facts.extend(unmet(facts, load_rulebook().common_knowledge().releases))
+    return Diagnosis("no-failure", [], None, list(facts), facts.missing(), [], "here: nndoctor env", notes, [])
 
 
 def _read_all(sources: Iterable[Source], book: Rulebook) -> list[Reading]:

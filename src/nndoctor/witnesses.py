@@ -65,6 +65,14 @@ def witness(options: Options, facts: Facts) -> tuple[str, list[str]]:
     return f"none: {why}", notes
 
 
+def here(options: Options, facts: Facts, notes: list[str]) -> list[Fact | Missing]:
+    """The facts of this machine and of nnU-Net's variables, whatever a text says."""
+    from nndoctor.nnunet import Request, nnunet_facts
+
+    variables = [each for each in nnunet_facts(Request(environ=dict(os.environ))) if each.name.startswith("env.")]
+    return [*variables, *_machine(options, facts, notes)]
+
+
 def _is_here(options: Options, facts: Facts) -> tuple[bool, str]:
     """Whether this machine may speak about the crash, and why."""
     if options.env == "none":

@@ -99,6 +99,10 @@ def test_packages_that_this_release_does_not_work_with() -> None:
     found = diagnose_text(text, book=load_rulebook())
     unmet = next(fact for fact in found.facts if fact.name == "nnunetv2.unmet")
     assert unmet.value == ["torch 2.2.1+cu118 (nnunetv2 2.6.0 needs >=2.3,!=2.9.*)"]
+    other = diagnose_text(text.replace("ImportError: cannot import name", "Error: broken is"), book=load_rulebook())
+    says = [sign.says or "" for finding in other.findings for sign in finding.evidence]
+    stated = "(nnunetv2.unmet = torch 2.2.1+cu118 (nnunetv2 2.6.0 needs >=2.3,!=2.9.*))"
+    assert any(each.endswith(stated) for each in says)
     fine = diagnose_text(text.replace("2.2.1+cu118", "2.5.0"), book=load_rulebook())
     assert not [fact for fact in fine.facts if fact.name == "nnunetv2.unmet"]
 

@@ -15,11 +15,17 @@ import nndoctor
 
 SAMPLE = "sample"
 _PACKAGE = Path(nndoctor.__file__).parent
-_ROOMS = ("machine", "nnunet")
-_FILES = (
-    *("logs/sources.py", "logs/read.py", "witnesses.py", "consultation.py"),
-    *(f"diagnosis/{name}.py" for name in ("advice", "answers", "engine", "findings", "releases")),
-)
+_ROOMS = ("machine", "nnunet", "diagnosis")
+_FILES = ("logs/sources.py", "logs/read.py", "witnesses.py", "consultation.py")
+_FOR_AUTHORS = [
+    f"diagnosis/{name}.py"
+    for name in (
+        *("lint", "lint_bugs", "lint_translations", "rule_files", "comparison", "template"),
+        *("bugs", "translation", "signature"),
+    )
+]
+"""What only authors of rules are told: in English, and verbatim in the note that a rule was left out. The last three
+say where a text of a rule stands, and how facts are compared; a signature is a name, the same in every language."""
 _READS_LIKE_ENGLISH = re.compile(r"[A-Za-z_']+[,:]? \(?[a-z]+")
 _NEVER_SHOWN = re.compile(
     r"import sys|unknown folders|"
@@ -37,6 +43,8 @@ def sentences() -> Iterator[tuple[str, str]]:
     """Where, and what: each sentence of the rooms whose words end up in a Diagnosis."""
     files = [path for room in _ROOMS for path in sorted((_PACKAGE / room).rglob("*.py"))]
     for path in [*files, *(_PACKAGE / name for name in _FILES)]:
+        if path.relative_to(_PACKAGE).as_posix() in _FOR_AUTHORS:
+            continue
         tree = ast.parse(path.read_text(encoding="utf-8"))
         inner = {id(part) for node in ast.walk(tree) for part in _parts(node)}
         for node in ast.walk(tree):

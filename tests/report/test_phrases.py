@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from nndoctor.consultation import consult
-from nndoctor.diagnosis.model import Diagnosis
+from nndoctor.diagnosis.model import Diagnosis, Evidence
 from nndoctor.facts import Fact, Missing, vocabulary
 from nndoctor.report import print_terminal, render_html, render_json, render_markdown
 from nndoctor.report import words as words_module
@@ -27,6 +27,9 @@ SEED = ROOT / "fixtures" / "input-data" / "channel-count-mismatch" / "predict-ex
 FILE = Path(words_module.__file__).with_name("phrases.zh.yaml")
 BOOK: dict[str, str] = yaml.safe_load(FILE.read_text(encoding="utf-8"))
 HINTS = yaml.safe_load((ROOT / "rules" / "common" / "hints.yaml").read_text(encoding="utf-8"))
+HEALTHY = yaml.safe_load((ROOT / "rules" / "common" / "healthy-runs.yaml").read_text(encoding="utf-8"))
+MEANS = sorted({line["means"] for run in HEALTHY for line in run["lines"] if "means" in line})
+LAST_STEP = "the last step of a healthy run that is here: "
 HOLE = re.compile(r"\{[a-z]+\}")
 FOUND_OTHERWISE = re.compile(
     r"^[A-Z][a-z/]+( [a-z/]+)+$|^\[withheld|^\(\{count\} times\)$|^/proc/meminfo has no|\.pkl$|_seg\.b2nd$|^environment"
@@ -64,9 +67,19 @@ def test_every_hint_of_the_rules_is_translated() -> None:
     assert not [hint["note"] for hint in HINTS if not is_known(hint["note"])]
 
 
+def test_every_step_of_a_healthy_run_is_translated() -> None:
+    assert len(MEANS) > 30
+    for means in MEANS:
+        told = BOOK[means]
+        assert phrase(LAST_STEP + means, "zh") == f"文中最后一个正常步骤：{told}"
+        assert phrase(f"{LAST_STEP}{means}; a healthy run goes on with: ^{{a}}; {{b:d}}$", "zh") == (
+            f"文中最后一个正常步骤：{told}；正常的运行接下来会打印：^{{a}}; {{b:d}}$"
+        )
+
+
 def test_no_translation_has_outlived_its_english() -> None:
     said = [text for _, each in sentences() for text in variants(each)]
-    said += [spec.meaning for spec in vocabulary().values()] + [hint["note"] for hint in HINTS]
+    said += [spec.meaning for spec in vocabulary().values()] + [hint["note"] for hint in HINTS] + MEANS
     kept = [each for each in BOOK if not FOUND_OTHERWISE.search(each) and "{phrase}" not in each]
     shapes = {each: re.compile(".*".join(map(re.escape, HOLE.split(each)))) for each in kept}
     assert not [each for each, shape in shapes.items() if not any(shape.fullmatch(text) for text in said)]
@@ -118,6 +131,13 @@ def test_what_stands_in_a_hole_is_shown_and_never_acts(hostile: str) -> None:
 def test_long_hostile_text_costs_little() -> None:
     for text in (": " * 50_000, " = " * 50_000, "none: " * 20_000, "x (NVML: " * 20_000):
         assert phrase(text, "zh") == text
+    made = SAMPLES["channel_mismatch"]()
+    says = [" (a.b = " * 20_000, ", " + "a." * 50_000, ", a.b = " * 20_000]
+    signs = [Evidence("fact", "crash.log", "a line", 6.0, 3, each) for each in says]
+    [found] = in_language(
+        msgspec.structs.replace(made, findings=[msgspec.structs.replace(made.findings[0], evidence=signs)]), "zh"
+    ).findings
+    assert [each.says for each in found.evidence] == says
 
 
 def test_only_values_that_are_sentences_are_translated() -> None:
@@ -126,6 +146,52 @@ def test_only_values_that_are_sentences_are_translated() -> None:
     listed = Fact("input.unreadable", ["a.nii: empty file", "b.nii: ?"], seen)
     told = in_language(msgspec.structs.replace(SAMPLES["no_failure"](), facts=[*facts, listed]), "zh")
     assert [fact.value for fact in told.facts] == ["no permission", "不是 fold 的列表", ["a.nii：空文件", "b.nii: ?"]]
+
+
+@pytest.mark.parametrize(
+    ("says", "told"),
+    [
+        ("说明 (log.epoch_seconds = 918.2 s)", "说明（log.epoch_seconds = 918.2 s）"),
+        (
+            "说明 (nnunetv2.unmet = torch 2.6.0 (nnunetv2 2.3.1 needs <2.6); numpy 2.1 (nnunetv2 2.3.1 needs <2), a.b = 1)",
+            "说明（nnunetv2.unmet = torch 2.6.0（nnunetv2 2.3.1 需要 <2.6）；"
+            "numpy 2.1（nnunetv2 2.3.1 需要 <2）, a.b = 1）",
+        ),
+        ("splits.problem = no list of folds, shm.size = 3", "splits.problem = 不是 fold 的列表, shm.size = 3"),
+        ("log.input_folder = no permission", "log.input_folder = no permission"),
+        ("说明 (3 times)", "说明（共 3 次）"),
+        ("说明 (log.paths = {0.x}; {text})", "说明（log.paths = {0.x}; {text}）"),
+    ],
+)
+def test_a_fact_beside_what_is_said_is_told_in_words(says: str, told: str) -> None:
+    made = SAMPLES["channel_mismatch"]()
+    sign = Evidence("fact", "crash.log", "a line", 6.0, 3, says)
+    [found] = in_language(
+        msgspec.structs.replace(made, findings=[msgspec.structs.replace(made.findings[0], evidence=[sign])]), "zh"
+    ).findings
+    assert [each.says for each in found.evidence] == [told]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            "$ nnUNetv2_train 4 3d_fullres 0\nnnunetv2==2.3.1\ntorch==2.6.0\nUsing device: cuda:0\n"
+            "2024-06-01 00:00:54.677103: Epoch 0\nTraceback (most recent call last):\n"
+            '  File "/x/nnunetv2/run/run_training.py", line 3, in foo\n    bar()\n',
+            ["文本在这个 traceback 中间中断", "正常的运行不会打印这一行", "文中最后一个正常步骤：训练已开始"],
+        ),
+        (
+            "$ nnUNetv2_plan_and_preprocess -d 4\nFingerprint extraction...\n",
+            ["文中最后一个正常步骤：命令行已正确解析"],
+        ),
+    ],
+)
+def test_what_is_said_of_telling_lines_is_chinese(text: str, said: list[str], tmp_path: Path) -> None:
+    (tmp_path / "run.log").write_text(text, encoding="utf-8")
+    for form, shown in reports(consult(Options([str(tmp_path / "run.log")], "none", language="zh"))).items():
+        assert not [each for each in said if each.replace(" ", "") not in shown.replace(" ", "")], form
+        assert "healthy run" not in shown, form
 
 
 def reports(d: Diagnosis) -> dict[str, str]:

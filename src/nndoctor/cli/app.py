@@ -9,6 +9,7 @@ import typer
 
 from nndoctor import __version__
 from nndoctor.cli.diagnose import diagnose
+from nndoctor.cli.env import env
 from nndoctor.cli.evaluate import evaluate
 from nndoctor.cli.explain import explain
 from nndoctor.cli.problems import flush_output, give_up, in_one_line
@@ -23,6 +24,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command()(diagnose)
+app.command()(env)
 app.command()(explain)
 app.command()(evaluate)
 rules.command("new")(new_rule)

@@ -89,6 +89,8 @@ def _fact(hit: FactHit, texts: Texts, direction: float) -> Evidence:
 
 def _value(name: str, value: object) -> str:
     unit = vocabulary()[name].unit
+    if isinstance(value, list):
+        return "; ".join(map(str, value))
     if unit == "bytes" and isinstance(value, int) and value >= 2**20:
         return f"{value / 2**30:.1f} GiB" if value >= 2**30 else f"{value / 2**20:.0f} MiB"
     return f"{value} {unit}" if unit else str(value)

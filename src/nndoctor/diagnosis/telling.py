@@ -55,10 +55,10 @@ def last_step(case: Case) -> list[Evidence]:
     reached = case.healthy().reached(str(case.facts.value("log.command")), case.texts, case.facts)
     if reached is None:
         return []
-    after = f"; a healthy run goes on with: {reached.next.text}" if reached.next else ""
-    return list(
-        _shown(case, reached.place, f"the last step of a healthy run that is here: {reached.step.means}{after}")
+    says = f"the last step of a healthy run that is here: {reached.step.means}" + (
+        f"; a healthy run goes on with: {reached.next.text}" if reached.next else ""
     )
+    return list(_shown(case, reached.place, says))
 
 
 def _broken_off(case: Case) -> Iterator[Evidence]:

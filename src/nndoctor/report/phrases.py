@@ -16,7 +16,7 @@ import msgspec
 
 from nndoctor.diagnosis.model import Diagnosis, Evidence, Finding, InputRecord, NotSeen
 from nndoctor.facts import Fact, FactValue, Missing
-from nndoctor.report.words import Language
+from nndoctor.report.words import Language, words
 
 _HOLE = re.compile(r"\{([a-z]+)\}")
 _PHRASE = "phrase"
@@ -26,6 +26,9 @@ _IN_WORDS = (
     *(".incomplete", ".bad_checkpoints", ".unmet"),
 )
 """How the names of those facts end whose values are sentences. All other values are shown as they are."""
+_STATED = r"[a-z]\w*(?:\.\w+)+ = "
+_NEXT_STATEMENT = re.compile(rf", (?={_STATED})")
+_IN_BRACKETS = re.compile(rf" \((?={_STATED})")
 
 
 class _Template(NamedTuple):
@@ -142,10 +145,31 @@ def _finding(finding: Finding, lang: Language) -> Finding:
 
 def _sign(sign: Evidence, lang: Language) -> Evidence:
     """A line of a text stays as it is; a fact that no line states is told in words."""
-    says = phrase(sign.says, lang) if sign.says else sign.says
+    says = _said(sign.says, lang) if sign.says else sign.says
     if sign.line is not None:
         return msgspec.structs.replace(sign, says=says)
-    return msgspec.structs.replace(sign, says=says, text=phrase(sign.text, lang), source=phrase(sign.source, lang))
+    return msgspec.structs.replace(sign, says=says, text=_stated(sign.text, lang), source=phrase(sign.source, lang))
+
+
+def _said(says: str, lang: Language) -> str:
+    """What is said of a sign; the fact that its line states may follow in brackets."""
+    found = _IN_BRACKETS.search(says)
+    if found is None or not says.endswith(")"):
+        return phrase(_stated(says, lang), lang)
+    own, stated = says[: found.start()], says[found.end() : -1]
+    return phrase(own, lang) + words(lang)["brackets"].format(text=_stated(stated, lang))
+
+
+def _stated(text: str, lang: Language) -> str:
+    """`fact = value, fact = value; value`: those values in the language that are sentences."""
+    return ", ".join(_statement(each, lang) for each in _NEXT_STATEMENT.split(text))
+
+
+def _statement(text: str, lang: Language) -> str:
+    name, stated, value = text.partition(" = ")
+    if not stated or not name.endswith(_IN_WORDS):
+        return text
+    return name + stated + words(lang)["semicolon"].join(phrase(each, lang) for each in value.split("; "))
 
 
 def _gap(gap: NotSeen, lang: Language) -> NotSeen:
