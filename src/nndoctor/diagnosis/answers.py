@@ -19,6 +19,8 @@ UNKNOWN = 0.49
 ELSEWHERE = 0.495
 HEALTHY = ((0.9, 0.95), (0.7, 0.75), (0.0, 0.6))
 BESIDE_REMARKS = 0.4
+USUAL = 0.9
+LONG = 15
 BESIDE_REASONS = 0.7
 SHORT_OR_FOREIGN = {True: 0.85, False: 0.95}
 SHOWN = 0.02
@@ -110,8 +112,11 @@ def _healthy(case: Case) -> list[Finding]:
     known, unknown = case.healthy().familiar(case.texts)
     share = len(known) / max(1, len(known) + len(unknown))
     confidence = next(confidence for least, confidence in HEALTHY if share >= least)
-    found = _plain(case, "no-failure", BESIDE_REMARKS if remarks else confidence)
-    return [*remarks, *with_evidence(found, last_step(case))]
+    usual = len(known) >= LONG and share >= USUAL
+    found = with_evidence(
+        _plain(case, "no-failure", confidence if usual or not remarks else BESIDE_REMARKS), last_step(case)
+    )
+    return [*found, *remarks] if usual else [*remarks, *found]
 
 
 def _elsewhere(case: Case) -> tuple[Status, list[Finding]]:

@@ -32,7 +32,8 @@ class Case(msgspec.Struct):
 
     def harmless(self) -> set[Place]:
         """Places that a harmless message accounts for."""
-        return {hit.event for candidate, _ in self.ranked.remarks for hit in candidate.hits}
+        hits = [hit for candidate, _ in self.ranked.remarks for hit in candidate.hits]
+        return {hit.event for hit in hits} | {proof.place for hit in hits for proof in hit.proofs}
 
     def failure_lines(self) -> set[Place]:
         return {place for source in self.common.failures for place, _, _ in self.texts.find(source)}

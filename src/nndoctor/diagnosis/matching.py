@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Set
 from functools import cached_property
+from itertools import islice
 from typing import Literal
 
 import msgspec
@@ -131,6 +132,9 @@ class Texts:
         return any(self.find(source) for source in sources)
 
 
+Found = tuple[Place, str, dict[str, str]]
+
+
 def match_signs(book: Rulebook, texts: Texts) -> list[Hit]:
     """Every text and exception sign that holds, in the order of the rulebook."""
     wanted = {index for word in texts.words.keys() & book.text_words.keys() for index in book.text_words[word]}
@@ -153,10 +157,17 @@ def _match_text(index: int, sign: Sign, texts: Texts) -> Hit | None:
     told = [found for source in as_list(sign.text) if (found := texts.find(source))]
     if not told or not context_holds(sign, texts):
         return None
-    firsts = sorted((found[0] for found in told), key=lambda each: each[0])
+    firsts = sorted((first for found in told for first in _firsts(found, texts)), key=lambda each: each[0])
     proofs = list({place: Proof("message", place, shown) for place, shown, _ in firsts}.values())
     times = len({place for found in told for place, _, _ in found})
     return Hit(index, sign, proofs[0].place, proofs[:PROOFS], firsts[0][2], times)
+
+
+def _firsts(found: list[Found], texts: Texts) -> Iterator[Found]:
+    """The first line, and the first that is an exception's: a warning may say the same before."""
+    yield found[0]
+    lines = ((each, texts.line(each[0].log, each[0].line)) for each in found[1:])
+    yield from islice((each for each, line in lines if line is not None and line.role == "exception"), 1)
 
 
 def context_holds(sign: Sign, texts: Texts) -> bool:

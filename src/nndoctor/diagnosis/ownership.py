@@ -17,6 +17,8 @@ _COMPILED = re.compile(r"\.(?:pyx|pxd|pxi)$")
 _PYTHON = re.compile(r"^<|/lib(?:64)?/python\d|/[Ll]ib/(?!.*site-packages)|/lib-dynload/|runpy\.py$|Python\.framework")
 _LIBRARY = re.compile(r"/(?:site|dist)-packages/([^/]+?)(?:\.py)?(?:/|$)")
 
+_PASSED_ON = "torch/nn/modules/module.py"
+
 Upstream = Mapping[str, Set[str]]
 
 
@@ -48,8 +50,11 @@ def is_foreign(frame: Frame, upstream: Upstream, dependencies: Set[str]) -> bool
 
 
 def raised_by(event: ExceptionEvent, upstream: Upstream) -> Where | None:
-    """Owner of the innermost frame outside Python itself; None without frames."""
-    owners = [owner(frame, upstream) for frame in event.frames]
+    """Owner of the innermost frame outside Python itself; None without frames.
+
+    torch.nn.Module only passes calls and attributes on: its frames say nothing of whose code failed.
+    """
+    owners = [owner(frame, upstream) for frame in event.frames if not frame.path.endswith(_PASSED_ON)]
     return next((each for each in reversed(owners) if each != "python"), "python" if owners else None)
 
 
