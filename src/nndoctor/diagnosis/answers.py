@@ -72,7 +72,8 @@ def _calibrated(case: Case, causes: list[Finding]) -> list[Finding]:
 def _symptoms(case: Case) -> list[Finding]:
     """The symptom that the text shows; less sure where a reason stands beside it that no rule knows."""
     reasons = unexplained(case)
-    surest = BESIDE_REASONS if reasons else UNPROVEN
+    rival = max((confidence for each, confidence in case.ranked.causes if each.hits), default=0.0)
+    surest = BESIDE_REASONS if reasons else max(NAMED, 1 - rival)
     found = _findings(case, [(each, min(surest, confidence)) for each, confidence in case.ranked.symptoms[:1]], [])
     return with_evidence(found, reasons)
 

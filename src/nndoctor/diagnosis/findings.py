@@ -52,10 +52,10 @@ def _filled(title: str, known: dict[str, object]) -> str | None:
 
 
 def _evidence(hits: list[Hit], fact_hits: list[FactHit], texts: Texts, direction: float) -> list[Evidence]:
-    found: list[Evidence] = []
-    for hit in hits:
-        found += _lines(hit, texts, direction)
-    found += [_fact(hit, texts, direction) for hit in fact_hits]
+    """Each sign by its first line and its source line, then further lines of signs, then facts; each line once."""
+    lines = [each for hit in hits for each in _lines(hit, texts, direction)]
+    lines = sorted(lines, key=lambda each: each.weight == 0 and each.kind != "code")
+    found = [*lines, *(_fact(hit, texts, direction) for hit in fact_hits)]
     unique: dict[tuple[str, int | None, str], Evidence] = {}
     for each in found:
         unique.setdefault((each.source, each.line, each.text), each)

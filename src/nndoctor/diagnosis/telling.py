@@ -38,7 +38,7 @@ def telling_line(case: Case, says: str | None) -> list[Evidence]:
 def unexplained(case: Case) -> list[Evidence]:
     """The first exception of its own right that speaks for no cause and for no symptom."""
     ranked = (*case.ranked.causes, *case.ranked.symptoms, *case.ranked.remarks)
-    told = {hit.event for candidate, _ in ranked for hit in candidate.hits}
+    told = {hit.event for candidate, _ in ranked for hit in candidate.hits if hit.sign.weight in ("decisive", "strong")}
     places = [place for place, _ in case.exceptions() if place not in told and place not in case.consequences]
     return [sign for place in places[:1] for sign in _shown(case, place, "no rule knows this line")]
 

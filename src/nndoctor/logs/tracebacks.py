@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import takewhile
 
 from nndoctor.logs import frames as shapes
 from nndoctor.logs.model import ExceptionEvent, Frame, Line
@@ -72,7 +73,8 @@ class TracebackReader:
         following = [line.text for line in self.lines[position + 1 : position + 6]]
         if not shapes.WORKER.match(text) or not following or not following[0][:1].isspace() or not following[0].strip():
             return 0
-        if any(shapes.HEADER.search(each) for each in following):
+        own = takewhile(lambda each: not shapes.LABEL.match(each), following)
+        if any(shapes.HEADER.search(each) for each in own):
             return 0
         below = self.lines[position + 1]
         event = ExceptionEvent("", below.text.strip(), below.number, below.number, label=text.strip(), bare=True)
