@@ -50,8 +50,8 @@ def _figures(sets: Sets, together: list[Outcome]) -> Iterator[str]:
     yield (
         "\nUndetermined is an answer: the cause is not in what was given. Its candidates count as said, first one "
         "first. The evidence line is right when one of the first two lines that are shown as evidence is the line "
-        "that was labelled as the proof. Calibration error: ECE with ten equal bins. The set `first_runs` holds what was "
-        "said of texts that no rule had been written for; other cases may have been seen by those who wrote the rules."
+        "that was labelled as the proof. Calibration error: ECE with ten equal bins. The set `first_runs` holds what "
+        "was said of texts that no rule had been written for; other cases may have been seen by the rules' authors."
     )
 
 
