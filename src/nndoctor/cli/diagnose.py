@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from nndoctor.cli.language import LangOption, language
+from nndoctor.cli.options import PythonOption, RedactOption
 from nndoctor.cli.problems import UNREADABLE, USAGE, flush_output, give_up, one_line_problems, say
 from nndoctor.consultation import consult
 from nndoctor.diagnosis.model import Diagnosis
@@ -64,21 +65,14 @@ def diagnose(
             help="Whether this machine's facts count; FILE: a .json report made on the machine that crashed.",
         ),
     ] = "auto",
-    python: Annotated[
-        Path | None, typer.Option("--python", help="Interpreter of nnU-Net's environment, when it is another one.")
-    ] = None,
+    python: PythonOption = None,
     format_: Annotated[
         Format | None, typer.Option("--format", help="Report on standard output, or in -o FILE.")
     ] = None,
     output: Annotated[
         Path | None, typer.Option("-o", metavar="FILE", help="Write a report: .html .md .json .txt.")
     ] = None,
-    redact: Annotated[
-        bool | None,
-        typer.Option(
-            "--redact/--no-redact", help="Replace names of people, hosts and folders. Default: in all but the terminal."
-        ),
-    ] = None,
+    redact: RedactOption = None,
     lang: LangOption = None,
     rules: Annotated[
         Path | None, typer.Option("--rules", metavar="DIR", help="Rules to use instead of nndoctor's own.")

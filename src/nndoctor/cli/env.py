@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from nndoctor.cli.language import LangOption, language
+from nndoctor.cli.options import PythonOption, RedactOption
 from nndoctor.cli.problems import USAGE, flush_output, give_up, one_line_problems
 from nndoctor.diagnosis.model import Diagnosis
 from nndoctor.report.words import Language
@@ -19,15 +19,8 @@ def env(
     json: Annotated[
         bool, typer.Option("--json", help="A snapshot: nndoctor diagnose LOG --env FILE reads it.")
     ] = False,
-    python: Annotated[
-        Path | None, typer.Option("--python", help="Interpreter of nnU-Net's environment, when it is another one.")
-    ] = None,
-    redact: Annotated[
-        bool | None,
-        typer.Option(
-            "--redact/--no-redact", help="Replace names of people, hosts and folders. Default: in all but the terminal."
-        ),
-    ] = None,
+    python: PythonOption = None,
+    redact: RedactOption = None,
     lang: LangOption = None,
 ) -> None:
     """Show versions, variables, memory, GPUs, disks and limits of this computer as nnU-Net meets them."""

@@ -14,17 +14,19 @@ from nndoctor.diagnosis.telling import last_step, strange_lines, telling_line, u
 from nndoctor.diagnosis.weigh import Candidate
 
 WORTH_NAMING = 0.3
+SHOWN = 0.02
+SHORT = 12  # printed lines
+LONG = 15  # lines that healthy runs print
+USUAL = 0.9
+
+# How often such answers were right in first runs (benchmarks/first_runs.csv), in round numbers and rather too low.
 UNPROVEN = 0.98
 UNKNOWN = 0.49
 ELSEWHERE = 0.495
-HEALTHY = ((0.9, 0.95), (0.7, 0.75), (0.0, 0.6))
-BESIDE_REMARKS = 0.4
-USUAL = 0.9
-LONG = 15
 BESIDE_REASONS = 0.7
+BESIDE_REMARKS = 0.4
+HEALTHY = ((USUAL, 0.95), (0.7, 0.75), (0.0, 0.6))  # by the share of lines that healthy runs print
 SHORT_OR_FOREIGN = {True: 0.85, False: 0.95}
-SHOWN = 0.02
-SHORT = 12
 ANSWERS = ("no-failure", "not-nnunet", "unknown")
 
 

@@ -56,7 +56,7 @@ def last_step(case: Case) -> list[Evidence]:
     if reached is None:
         return []
     says = f"the last step of a healthy run that is here: {reached.step.means}" + (
-        f"; a healthy run goes on with: {reached.next.text}" if reached.next else ""
+        f"; a healthy run goes on with: {reached.next.shown}" if reached.next else ""
     )
     return list(_shown(case, reached.place, says))
 

@@ -59,7 +59,8 @@ def print_environment(d: Diagnosis, lang: Language, stream: TextIO | None = None
     """Write the groups to `stream`, as wide as the terminal."""
     out = sys.stdout if stream is None else stream
     screen = Screen(terminal_width(), wants_color(out), shows_unicode(out))
-    for group in groups(in_language(d, lang), lang):
+    d = in_language(d, lang)
+    for group in groups(d, lang):
         screen.heading(group.heading)
         for fact in group.facts:
             screen.wrapped(screen.text((_value(fact), "")), screen.text((f"  {fact.name:28} ", "bold")))
@@ -73,7 +74,8 @@ def print_environment(d: Diagnosis, lang: Language, stream: TextIO | None = None
 def environment_markdown(d: Diagnosis, lang: Language) -> str:
     """The groups as lists that GitHub shows; what is unknown is folded away."""
     blocks: list[str] = []
-    for group in groups(in_language(d, lang), lang):
+    d = in_language(d, lang)
+    for group in groups(d, lang):
         facts = [f"- {code(fact.name)} {code(_value(fact))}" for fact in group.facts]
         unknown = [f"- {', '.join(map(code, names))}: {prose(reason)}" for reason, names in group.unknown.items()]
         blocks.append(f"**{group.heading}**\n\n" + "\n".join(facts or ["-"]))
