@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from nndoctor.authoring.knowledge import Knowledge
 from nndoctor.authoring.page_text import bullets, code, fence, heading, indented, link, other_site, page, prose
 from nndoctor.authoring.page_words import family_name, html, other_language, told
-from nndoctor.authoring.sign_text import readable
 from nndoctor.diagnosis.rulebook import as_list
+from nndoctor.diagnosis.template import readable
 from nndoctor.diagnosis.weights import WEIGHTS
 
 _LOOK_UP = {"messages": "home.message", "releases": "home.release", "known-bugs": "home.bugs"}

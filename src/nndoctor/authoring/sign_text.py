@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
 from nndoctor.authoring.page_text import bullets, code, link, prose
@@ -10,18 +9,11 @@ from nndoctor.authoring.page_words import told
 from nndoctor.diagnosis.comparison import parse
 from nndoctor.diagnosis.rule import Sign
 from nndoctor.diagnosis.rulebook import as_list
+from nndoctor.diagnosis.template import readable
 from nndoctor.facts import vocabulary
 from nndoctor.report.phrases import phrase
 from nndoctor.report.view import condition_text
 from nndoctor.report.words import Language
-
-_HOLE = re.compile(r"\[\*\]|\{([a-z_]+)(?::d)?\}")
-
-
-def readable(template: str) -> str:
-    """A template as a reader takes it: … for anything, ‹name› for what is captured."""
-    text = template.removeprefix("^").removesuffix("$")
-    return _HOLE.sub(lambda hole: f"‹{hole[1].replace('_', ' ')}›" if hole[1] else "…", text)
 
 
 class SignText(NamedTuple):

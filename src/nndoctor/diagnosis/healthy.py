@@ -10,7 +10,7 @@ import msgspec
 
 from nndoctor.diagnosis.comparison import parse
 from nndoctor.diagnosis.matching import Place, Texts
-from nndoctor.diagnosis.template import HOLE, TemplateError, anchor_words, collapse, template, tokens
+from nndoctor.diagnosis.template import TemplateError, anchor_words, collapse, template, tokens
 from nndoctor.facts import Facts
 
 LOOKED_AT = 4000
@@ -30,11 +30,6 @@ class HealthyLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     always: bool = False
     always_without: list[str] = []
     means: str = ""
-
-    @property
-    def shown(self) -> str:
-        """The line for a reader: what varies is three dots."""
-        return HOLE.sub("...", self.text).removeprefix("^").removesuffix("$")
 
     def matches(self, text: str) -> bool:
         """Whether the collapsed text is such a line."""

@@ -10,6 +10,7 @@ import msgspec
 from nndoctor.diagnosis.case import Case
 from nndoctor.diagnosis.matching import Place
 from nndoctor.diagnosis.model import Evidence, Finding
+from nndoctor.diagnosis.template import readable
 
 STRANGE = 4
 
@@ -56,7 +57,7 @@ def last_step(case: Case) -> list[Evidence]:
     if reached is None:
         return []
     says = f"the last step of a healthy run that is here: {reached.step.means}" + (
-        f"; a healthy run goes on with: {reached.next.shown}" if reached.next else ""
+        f"; a healthy run goes on with: {readable(reached.next.text)}" if reached.next else ""
     )
     return list(_shown(case, reached.place, says))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-HOLE = re.compile(r"\[\*\]|\{([a-z_]+)(:d)?\}")
+_HOLE = re.compile(r"\[\*\]|\{([a-z_]+)(:d)?\}")
 _WORD = re.compile(r"[A-Za-z0-9_]+")
 _NUMBER = r"-?\d+"
 
@@ -37,7 +37,7 @@ class Template:
         self._from_start = text.startswith("^")
         self._to_end = text.endswith("$")
         text = text[self._from_start : len(text) - self._to_end]
-        hole = HOLE.match(text)
+        hole = _HOLE.match(text)
         self._from_start = self._from_start and (hole is None or bool(hole.group(2)))
         self._blocks, self._names = _parse(text)
 
@@ -66,6 +66,12 @@ def _compiled(block: str) -> re.Pattern[str]:
     return re.compile(block)
 
 
+def readable(source: str) -> str:
+    """A template as a reader takes it: … for anything, ‹name› for what is captured."""
+    text = source.removeprefix("^").removesuffix("$")
+    return _HOLE.sub(lambda hole: f"‹{hole[1].replace('_', ' ')}›" if hole[1] else "…", text)
+
+
 @cache
 def template(source: str) -> Template:
     """The parsed template, kept for the next call. Raises TemplateError."""
@@ -75,7 +81,7 @@ def template(source: str) -> Template:
 def _parse(text: str) -> tuple[list[str], list[str]]:
     """Regular expressions of the blocks, and the name of each hole between two of them ('' for [*])."""
     blocks, names, current, position = [], [], "", 0
-    for hole in HOLE.finditer(text):
+    for hole in _HOLE.finditer(text):
         current += _literal(text, position, hole.start())
         position = hole.end()
         if hole.group(2):
@@ -135,7 +141,7 @@ def anchor_words(source: str) -> list[str]:
 def _pieces(text: str) -> list[str]:
     """The literal pieces, without the words that touch a hole (they may be cut there)."""
     pieces, position = [], 0
-    for hole in [*HOLE.finditer(text), None]:
+    for hole in [*_HOLE.finditer(text), None]:
         end = len(text) if hole is None else hole.start()
         piece = text[position:end]
         if position:
