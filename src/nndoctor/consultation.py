@@ -46,7 +46,7 @@ def diagnose_logs(logs: list[Log], book: Rulebook) -> Diagnosis:
 def this_computer(python: str | None = None) -> Diagnosis:
     """What is known of this computer and of nnU-Net's variables, as a Diagnosis without findings."""
     notes: list[str] = []
-    facts = Facts(here(Options([], env="here", python=python), Facts(), notes))
+    facts = Facts(here(python, notes))
     facts.extend(unmet(facts, load_rulebook().common_knowledge().releases))
     return Diagnosis("no-failure", [], None, list(facts), facts.missing(), [], "here: nndoctor env", notes, [])
 

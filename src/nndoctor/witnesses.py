@@ -65,12 +65,11 @@ def witness(options: Options, facts: Facts) -> tuple[str, list[str]]:
     return f"none: {why}", notes
 
 
-def here(options: Options, facts: Facts, notes: list[str]) -> list[Fact | Missing]:
-    """The facts of this machine and of nnU-Net's variables, whatever a text says."""
-    from nndoctor.nnunet import Request, nnunet_facts
-
-    variables = [each for each in nnunet_facts(Request(environ=dict(os.environ))) if each.name.startswith("env.")]
-    return [*variables, *_machine(options, facts, notes)]
+def here(python: str | None, notes: list[str]) -> list[Fact | Missing]:
+    """The facts of this machine and of nnU-Net's variables, without a text."""
+    options, nothing = Options([], env="here", python=python), Facts()
+    variables = [each for each in _files(options, nothing, True, notes) if each.name.startswith("env.")]
+    return [*variables, *_machine(options, nothing, notes)]
 
 
 def _is_here(options: Options, facts: Facts) -> tuple[bool, str]:

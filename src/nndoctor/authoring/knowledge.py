@@ -5,9 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import NamedTuple
 
-import msgspec
-
-from nndoctor.diagnosis.bugs import NNUNET, Bug, BugTable
+from nndoctor.diagnosis.bugs import NNUNET, Bug, BugTable, filled
 from nndoctor.diagnosis.releases import Release
 from nndoctor.diagnosis.rule import Rule, RuleFix
 from nndoctor.diagnosis.rule_files import load_bugs, load_releases, whole_rules
@@ -38,11 +36,7 @@ class Knowledge(NamedTuple):
 
     def upgrade(self, package: str) -> RuleFix:
         """What ends any bug of a package that a release has fixed: FIXED_VERSION is for the reader to fill in."""
-        fix = self.table.upgrade
-        told = {"symptom": "", "package": package, "fixed": "FIXED_VERSION"}
-        named = {name: getattr(fix, name) for name in ("command", "effect", "undo")}
-        filled = {name: text.format_map(told) for name, text in named.items() if isinstance(text, str)}
-        return msgspec.structs.replace(fix, **filled)
+        return filled(self.table.upgrade, {"symptom": "", "package": package, "fixed": "FIXED_VERSION"})
 
     def pointing_at(self, cause: str, name: str) -> list[str]:
         """The causes whose `name` (explains, excludes) lists this one."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from enum import Enum
 from typing import Annotated
 
 import typer
@@ -15,20 +14,15 @@ _CHINESE = ("zh", "chinese")
 _SAMPLE = "诊断"
 
 
-class Lang(str, Enum):
-    en = "en"
-    zh = "zh"
-
-
 LangOption = Annotated[
-    Lang | None, typer.Option("--lang", help="Language of what is written. Default: that of the locale.")
+    Language | None, typer.Option("--lang", help="Language of what is written. Default: that of the locale.")
 ]
 
 
-def language(chosen: Lang | None) -> Language:
+def language(chosen: Language | None) -> Language:
     """The language that was asked for; else Chinese in a Chinese locale whose standard output can show it."""
     if chosen is not None:
-        return "zh" if chosen is Lang.zh else "en"
+        return chosen
     return "zh" if _locale().lower().startswith(_CHINESE) and _can_show_chinese() else "en"
 
 
@@ -43,8 +37,6 @@ def _locale() -> str:
 
 
 def _can_show_chinese() -> bool:
-    try:
-        _SAMPLE.encode(getattr(sys.stdout, "encoding", None) or "utf-8")
-    except (UnicodeEncodeError, LookupError):
-        return False
-    return True
+    from nndoctor.report.screen import encodable
+
+    return encodable(_SAMPLE, sys.stdout)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nndoctor.diagnosis.comparison import parse
+from nndoctor.diagnosis.comparison import contradicted, parse
 from nndoctor.diagnosis.model import FIX_ORDER, Fix, NotSeen
 from nndoctor.diagnosis.rule import Rule, RuleFix
 from nndoctor.facts import Facts, vocabulary
@@ -29,7 +29,7 @@ def _fix(fix: RuleFix, facts: Facts) -> Fix | None:
     answers = {condition: parse(condition).holds(facts) for condition in fix.applies_if}
     if False in answers.values() or (fix.certain and None in answers.values()):
         return None
-    if any(parse(need).holds(facts) is False for need in fix.needs):
+    if contradicted(fix.needs, facts):
         return None
     open_conditions = [condition for condition, answer in answers.items() if answer is None]
     return Fix(

@@ -112,7 +112,7 @@ def _strange(case: Case, cause: str, confidence: float) -> list[Finding]:
 def _healthy(case: Case) -> list[Finding]:
     """No failure: the surer, the more of the text is what healthy runs print."""
     remarks = [each for each in _remarks(case) if each.confidence >= NAMED]
-    known, unknown = case.healthy().familiar(case.texts)
+    known, unknown = case.healthy.familiar(case.texts)
     share = len(known) / max(1, len(known) + len(unknown))
     confidence = next(confidence for least, confidence in HEALTHY if share >= least)
     usual = len(known) >= LONG and share >= USUAL

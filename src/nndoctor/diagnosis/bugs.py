@@ -100,7 +100,7 @@ def _conditions(bug: Bug) -> list[str]:
 
 def _fixes(bug: Bug, table: BugTable, releases: list[Release]) -> Iterator[RuleFix]:
     """The upgrade that ends the bug, then the bug's own advice. Without a sign they need a known version."""
-    upgrade = [_filled(table.upgrade, _told(bug, releases))] if bug.fixed else []
+    upgrade = [filled(table.upgrade, _told(bug, releases))] if bug.fixed else []
     for fix in (*upgrade, *bug.fixes):
         if bug.signs:
             yield msgspec.structs.replace(fix, bug=bug.id, needs=_conditions(bug))
@@ -108,7 +108,8 @@ def _fixes(bug: Bug, table: BugTable, releases: list[Release]) -> Iterator[RuleF
             yield msgspec.structs.replace(fix, certain=True, applies_if=[*_conditions(bug), *fix.applies_if])
 
 
-def _filled(fix: RuleFix, told: dict[str, str]) -> RuleFix:
+def filled(fix: RuleFix, told: dict[str, str]) -> RuleFix:
+    """The fix with the words of a bug in its texts and its command."""
     changes = {
         name: value.format_map(told)
         for name in ("text", "command", "effect", "undo")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import msgspec
 
 from nndoctor.diagnosis.healthy import Healthy, HealthyRun
@@ -12,7 +14,7 @@ from nndoctor.facts import Facts
 from nndoctor.logs import ExceptionEvent
 
 
-class Case(msgspec.Struct):
+class Case(msgspec.Struct, dict=True):
     """The texts, the facts and what the rules made of them. Rules that fail on the way write into `notes`."""
 
     book: Rulebook
@@ -24,6 +26,7 @@ class Case(msgspec.Struct):
     about_nnunet: bool
     notes: list[str]
 
+    @cached_property
     def healthy(self) -> Healthy:
         return Healthy(msgspec.json.decode(self.book.healthy, type=list[HealthyRun]))
 

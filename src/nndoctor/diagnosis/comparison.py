@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 import msgspec
 
@@ -64,6 +65,17 @@ def parse(source: str) -> Comparison:
     if right in vocabulary():
         return Comparison(left, op, None, right)
     return Comparison(left, op, _literal(source, right, spec.type), None)
+
+
+def contradicted(conditions: Iterable[str], facts: Facts) -> bool:
+    """Whether the facts say that one of these comparisons does not hold; what is not known contradicts nothing."""
+    return any(parse(condition).holds(facts) is False for condition in conditions)
+
+
+def release_bounds(first: str | None, last: str | None) -> list[str]:
+    """Comparisons that hold for the releases of nnunetv2 from `first` to `last`; an end that is not set is open."""
+    ends = ((">=", first), ("<=", last))
+    return [f"nnunetv2.version {operator} {version}" for operator, version in ends if version]
 
 
 def _literal(source: str, text: str, kind: str) -> FactValue:

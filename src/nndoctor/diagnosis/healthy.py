@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from nndoctor.diagnosis.comparison import parse
+from nndoctor.diagnosis.comparison import contradicted, release_bounds
 from nndoctor.diagnosis.matching import Place, Texts
 from nndoctor.diagnosis.template import TemplateError, anchor_words, collapse, template, tokens
 from nndoctor.facts import Facts
@@ -39,9 +39,7 @@ class HealthyLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def may_be_of(self, facts: Facts) -> bool:
         """Whether the release that ran may print it; an unknown release may."""
-        first = [f"nnunetv2.version >= {self.min}"] if self.min else []
-        last = [f"nnunetv2.version <= {self.max}"] if self.max else []
-        return not any(parse(condition).holds(facts) is False for condition in (*first, *last))
+        return not contradicted(release_bounds(self.min, self.max), facts)
 
 
 class HealthyRun(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -86,7 +84,7 @@ class Healthy:
             (place, line) for place, line in reversed(texts.entries) if line.role == "print" and line.text.strip()
         )
         for place, line in islice(printed, LOOKED_AT):
-            (known if self.knows(line.text) or self.knows(line.shown) else unknown).append(place)
+            (known if any(map(self.knows, {line.text, line.shown})) else unknown).append(place)
         return known[::-1], unknown[::-1]
 
     def reached(self, command: str, texts: Texts, facts: Facts) -> Reached | None:

@@ -6,6 +6,7 @@ import re
 
 import msgspec
 
+from nndoctor.diagnosis.comparison import release_bounds
 from nndoctor.diagnosis.rule import Rule, RuleFix
 
 _NEXT_COMMAND = re.compile(r"&&|\|\||[;|\n]")
@@ -23,9 +24,7 @@ class Span(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"lac
 
     def needs(self) -> list[str]:
         """The same as comparisons of facts."""
-        first = [f"nnunetv2.version >= {self.since}"] if self.since else []
-        last = [f"nnunetv2.version <= {self.until}"] if self.until else []
-        return [*first, *last, *(f"nnunetv2.version != {version}" for version in self.lacking)]
+        return [*release_bounds(self.since, self.until), *(f"nnunetv2.version != {each}" for each in self.lacking)]
 
 
 class CommandSpan(Span, frozen=True, forbid_unknown_fields=True, rename={"lacking": "except"}):

@@ -10,16 +10,11 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from nndoctor.diagnosis.bugs import NNUNET, Bug
 from nndoctor.diagnosis.comparison import version_key
 from nndoctor.diagnosis.rule_files import COMMON, load_bugs, load_releases
-from nndoctor.diagnosis.rulebook import RuleError
 
 
 def lint_bugs(folder: Path, causes: set[str]) -> Iterator[str]:
-    """Every problem of both tables, each in one line that names the file."""
-    try:
-        bugs, releases = load_bugs(folder).bugs, load_releases(folder)
-    except RuleError as problem:
-        yield str(problem)
-        return
+    """Every problem of both tables, each in one line that names the file. Raises RuleError for an unreadable one."""
+    bugs, releases = load_bugs(folder).bugs, load_releases(folder)
     versions = [release.version for release in releases]
     if versions != sorted(versions, key=version_key):
         yield f"{folder / COMMON / 'releases.yaml'}: the releases are not in order"

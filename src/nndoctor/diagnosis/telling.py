@@ -46,14 +46,14 @@ def unexplained(case: Case) -> list[Evidence]:
 
 def strange_lines(case: Case) -> list[Evidence]:
     """The last printed lines that no healthy run prints, in their order."""
-    _, unknown = case.healthy().familiar(case.texts)
+    _, unknown = case.healthy.familiar(case.texts)
     says = "no healthy run prints this line"
     return [sign for place in unknown[-STRANGE:] for sign in _shown(case, place, says)]
 
 
 def last_step(case: Case) -> list[Evidence]:
     """The last step of a healthy run that the text shows, and the step that is missing after it."""
-    reached = case.healthy().reached(str(case.facts.value("log.command")), case.texts, case.facts)
+    reached = case.healthy.reached(str(case.facts.value("log.command")), case.texts, case.facts)
     if reached is None:
         return []
     says = f"the last step of a healthy run that is here: {reached.step.means}" + (
@@ -72,7 +72,7 @@ def _broken_off(case: Case) -> Iterator[Evidence]:
 
 
 def _shown(case: Case, place: Place, says: str | None) -> Iterator[Evidence]:
-    log = case.texts.logs[place.log]
-    text = case.texts.shown(log.name, place.line)
+    line = case.texts.line(place.log, place.line)
+    text = line.shown.strip() if line is not None else ""
     if text:
-        yield Evidence("message", log.name, text, 0.0, place.line, says)
+        yield Evidence("message", case.texts.logs[place.log].name, text, 0.0, place.line, says)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 
 import msgspec
 
-from nndoctor.diagnosis.comparison import parse
+from nndoctor.diagnosis.comparison import contradicted, parse
 from nndoctor.diagnosis.matching import Hit, Place
 from nndoctor.diagnosis.rule import Sign
 from nndoctor.diagnosis.rulebook import Card, Rulebook
@@ -105,16 +105,11 @@ def _fact_hit(index: int, sign: Sign, facts: Facts) -> FactHit | None:
     return FactHit(index, sign, known)
 
 
-def _contradicted(sign: Sign, facts: Facts) -> bool:
-    """Whether the facts say that the sign cannot mean this, as a version that does not have the bug."""
-    return any(parse(condition).holds(facts) is False for condition in sign.applies_if)
-
-
 def _score(candidate: Candidate, symptoms: list[Candidate], consequences: set[Place], facts: Facts) -> None:
     def weight(hit: Hit) -> float:
         halved = hit.event in consequences and not candidate.card.symptom
         full = WEIGHTS[hit.sign.weight] * (CONSEQUENCE if halved else 1.0)
-        return max(0.0, full - CONTRADICTED) if _contradicted(hit.sign, facts) else full
+        return max(0.0, full - CONTRADICTED) if contradicted(hit.sign.applies_if, facts) else full
 
     prior = PRIORS[candidate.card.prior]
     given = [symptom.card.candidates.get(candidate.card.id, 0.0) for symptom in symptoms]
