@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from enum import Enum
 from typing import Annotated
 
 import typer
@@ -14,15 +15,22 @@ _CHINESE = ("zh", "chinese")
 _SAMPLE = "诊断"
 
 
+class Lang(str, Enum):
+    """An Enum, because typer older than 0.19 takes no Literal."""
+
+    en = "en"
+    zh = "zh"
+
+
 LangOption = Annotated[
-    Language | None, typer.Option("--lang", help="Language of what is written. Default: that of the locale.")
+    Lang | None, typer.Option("--lang", help="Language of what is written. Default: that of the locale.")
 ]
 
 
-def language(chosen: Language | None) -> Language:
+def language(chosen: Lang | None) -> Language:
     """The language that was asked for; else Chinese in a Chinese locale whose standard output can show it."""
     if chosen is not None:
-        return chosen
+        return "zh" if chosen is Lang.zh else "en"
     return "zh" if _locale().lower().startswith(_CHINESE) and _can_show_chinese() else "en"
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import shutil
 import sys
 import textwrap
+from enum import Enum
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
@@ -15,6 +16,11 @@ from nndoctor.cli.problems import UNREADABLE, USAGE, give_up, one_line_problems
 
 rules = typer.Typer(help="List, lint and test the rules; measure what they cover.", no_args_is_help=True)
 RulesOption = Annotated[Path | None, typer.Option("--rules", metavar="DIR", help="Rules folder.")]
+
+
+class Listing(str, Enum):
+    text = "text"
+    json = "json"
 
 
 @rules.command("list")
@@ -83,7 +89,7 @@ def test_rules(
 def cover(
     python: Annotated[str | None, typer.Option(metavar="PATH", help="Interpreter that has nnunetv2.")] = None,
     source: Annotated[Path | None, typer.Option(metavar="FOLDER", help="Folder that holds nnunetv2.")] = None,
-    form: Annotated[Literal["text", "json"], typer.Option("--format", help="How to print it.")] = "text",
+    form: Annotated[Listing, typer.Option("--format", help="How to print it.")] = Listing.text,
     least: Annotated[
         float | None, typer.Option("--min", min=0, max=1, metavar="SHARE", help="Exit with 1 when the share is lower.")
     ] = None,
@@ -106,7 +112,7 @@ def cover(
         give_up(str(problem), UNREADABLE)
     coverage = judge(sites, book, internal)
     sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
-    for line in as_text(coverage) if form == "text" else [as_json(coverage, [str(each) for each in packages])]:
+    for line in as_text(coverage) if form is Listing.text else [as_json(coverage, [str(each) for each in packages])]:
         typer.echo(line)
     if least is not None and coverage.share < least:
         raise typer.Exit(1)
