@@ -11,7 +11,9 @@ import pytest
 from nndoctor.facts import Facts
 from nndoctor.machine.disk import FOLDERS, disk_facts, disk_probes
 from nndoctor.machine.mounts import Mount, mount_of, mounts
+from nndoctor.machine.probe import run_all
 from tests.machine.fake_root import write
+from tests.machine.hanging_drive import hanging_drive
 
 
 def test_a_real_folder(tmp_path: Path) -> None:
@@ -88,3 +90,12 @@ def test_given_folders_come_before_the_environment(tmp_path: Path, monkeypatch: 
 def test_an_unknown_folder_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="nnUNet_rw"):
         disk_probes({"nnUNet_rw": tmp_path})
+
+
+def test_a_drive_that_hangs_still_tells_its_kind(tmp_path: Path) -> None:
+    with hanging_drive(tmp_path / "nfs") as drive:
+        probes = [probe._replace(limit_s=0.5) for probe in disk_probes({"raw": drive, "tmp": tmp_path})]
+        facts = Facts(run_all(probes))
+        assert (facts.value("disk.raw_filesystem"), facts.value("disk.raw_remote")) == ("fuse", True)
+        assert facts.why_missing("disk.raw_free") == "the probe gave no answer within 0.5 s"
+        assert "disk.tmp_free" in facts

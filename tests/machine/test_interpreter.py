@@ -5,6 +5,7 @@ from __future__ import annotations
 import platform
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -82,3 +83,21 @@ def test_shebangs(tmp_path: Path) -> None:
     assert first("#!/bin/sh\n'''exec' \"/very/long/python\" \"$0\" \"$@\"\n' '''\n") == "/very/long/python"
     assert first("MZ\x90 launcher\n") is None
     assert first("") is None
+
+
+@pytest.mark.parametrize("python", ["C:\\Program Files\\Python311\\python.exe", "C:\\env\\Scripts\\python.exe"])
+def test_the_launcher_of_windows_as_pip_writes_it(python: str, tmp_path: Path) -> None:
+    """pip's own launcher (distlib): the program, a line that names the interpreter, a zip with __main__.py."""
+    stub = next(Path(entry, "pip/_vendor/distlib/t64.exe") for entry in sys.path if Path(entry, "pip").is_dir())
+    if not stub.exists():
+        pytest.skip("this pip has no launchers")
+    with zipfile.ZipFile(tmp_path / "main.zip", "w") as archive:
+        archive.writestr("__main__.py", "import sys")
+    exe = tmp_path / "nnUNetv2_predict.exe"
+    line = f'#!"{python}"\r\n' if " " in python else f"#!{python}\r\n"
+    exe.write_bytes(stub.read_bytes() + line.encode() + (tmp_path / "main.zip").read_bytes())
+    assert shebang(exe) == python
+
+
+def test_headers_of_this_python() -> None:
+    assert interpreter().include == interpreter(sys.executable).include

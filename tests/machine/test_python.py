@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import sysconfig
 from pathlib import Path
 
 import pytest
 
 from nndoctor.facts import Facts
+from nndoctor.machine.interpreter import interpreter
+from nndoctor.machine.packages import locate
 from nndoctor.machine.python import NAMES, python_facts
 from tests.machine.fake_root import write
 
@@ -97,3 +100,25 @@ def test_the_script_of_another_environment(tmp_path: Path, monkeypatch: pytest.M
 def test_an_interpreter_that_is_not_there() -> None:
     facts = Facts(python_facts("/nowhere/python"))
     assert all("/nowhere/python cannot be started" in (facts.why_missing(name) or "") for name in NAMES)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a launcher of Windows is no text")
+def test_the_interpreter_of_the_script_on_the_path_where_this_one_has_no_nnunet(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    python = environment(tmp_path / "env", {"nnunetv2-2.5.1.dist-info/METADATA": "", "nnunetv2/__init__.py": ""})
+    script = write(tmp_path, {"bin/nnUNetv2_predict": f"#!{python}\n"}) / "bin/nnUNetv2_predict"
+    script.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{script.parent}{os.pathsep}{os.environ['PATH']}")
+    found = Facts(python_facts())
+    own = locate("nnunetv2", interpreter().path, None)
+    assert found.value("python.executable") == (python if own is None else sys.executable)
+    monkeypatch.setattr("nndoctor.machine.python.locate", lambda module, path, copy: Path("here"))
+    assert Facts(python_facts()).value("python.executable") == sys.executable
+
+
+def test_headers_and_triton(tmp_path: Path) -> None:
+    facts = Facts(python_facts(environment(tmp_path / "a", {"pytorch_triton-3.0.0.dist-info/METADATA": ""})))
+    assert (facts.value("torch.has_triton"), facts.value("triton.version")) == (True, "3.0.0")
+    assert facts.value("python.headers") is Path(sysconfig.get_paths()["include"], "Python.h").is_file()
+    assert Facts(python_facts(environment(tmp_path / "b", {}))).value("torch.has_triton") is False

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nndoctor.nnunet.variables import Variables, variable_facts
+from tests.machine.hanging_drive import hanging_drive
 from tests.nnunet.folders import gaps, values
 
 
@@ -95,15 +96,49 @@ def test_windows_keeps_names_in_capitals() -> None:
         ("nnUNet_n_proc_DA", "abc", "not an integer"),
         ("nnUNet_n_proc_DA", "-1", "less than 0"),
         ("nnUNet_def_n_proc", "0", "less than 1"),
-        ("nnUNet_compile", "maybe", "not one of"),
+        ("nnUNet_nps", "0", "less than 1"),
         ("nnUNet_wandb_enabled", "yes", "not one of"),
-        ("nnUNet_extTrainer", "/no/such/folder", "no such folder"),
     ],
 )
-def test_invalid_values(name: str, value: str, words: str) -> None:
-    invalid = values(variable_facts(Variables({name: value})))["env.invalid"]
+def test_values_at_which_nnunet_stops(name: str, value: str, words: str) -> None:
+    facts = values(variable_facts(Variables({name: value})))
+    invalid = facts["env.invalid"]
     assert isinstance(invalid, list)
     assert words in str(invalid[0])
+    assert facts["env.value_problems"] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("nnUNet_compile", "maybe", "not one of"),
+        ("nnUNet_npp", "three", "not an integer"),
+        ("nnUNet_extTrainer", "/no/such/folder/", "no such folder: /no/such/folder/"),
+    ],
+)
+def test_values_that_nnunet_silently_replaces(name: str, value: str, words: str) -> None:
+    facts = values(variable_facts(Variables({name: value})))
+    problems = facts["env.value_problems"]
+    assert isinstance(problems, list)
+    assert words in str(problems[0])
+    assert facts["env.invalid"] == []
+
+
+def test_values_are_shown_as_they_are(tmp_path: Path) -> None:
+    given = {"nnUNet_raw": f' "{tmp_path}"', "nnUNet_compile": "f", "nnUNet_wandb_project": "Jane's study"}
+    facts = values(variable_facts(Variables(given)))
+    assert facts["env.raw_folder"] == f' "{tmp_path}"'
+    assert facts["env.settings"] == ["nnUNet_compile=f"]
+    assert gaps(variable_facts(Variables(given)))["env.results_folder"] == "nnUNet_results is not set"
+
+
+def test_a_folder_on_a_drive_that_hangs(tmp_path: Path) -> None:
+    with hanging_drive(tmp_path / "nfs") as drive:
+        given = {"nnUNet_raw": str(drive), "nnUNet_results": str(tmp_path), "nnUNet_extTrainer": str(drive / "x")}
+        facts = list(variable_facts(Variables(given), 0.5))
+        assert gaps(facts)["env.raw_exists"] == "the drive of nnUNet_raw gives no answer"
+        assert values(facts)["env.results_exists"] is True
+        assert values(facts)["env.value_problems"] == []
 
 
 def test_valid_values() -> None:

@@ -9,7 +9,7 @@ from nndoctor.authoring.knowledge import Knowledge
 from nndoctor.authoring.page_text import bullets, capital, code, fence, heading, indented, link, page, prose
 from nndoctor.authoring.page_words import family_name, other_language, told
 from nndoctor.authoring.sign_text import SignText
-from nndoctor.diagnosis.advice import fixes_in_order
+from nndoctor.diagnosis.advice import in_order
 from nndoctor.diagnosis.bugs import Bug
 from nndoctor.diagnosis.rule import Rule, RuleFix, Sign, Weight
 from nndoctor.diagnosis.weights import WEIGHTS
@@ -71,7 +71,7 @@ class CausePage(NamedTuple):
 
     def _fixes(self) -> str:
         """The rule's own; those that it has of known bugs stand with the bugs."""
-        own = [fix for fix in fixes_in_order(self.rule) if not (fix.bug or fix.certain)]
+        own = [fix for fix in in_order(self.rule.fixes) if not (fix.bug or fix.certain)]
         return "\n\n".join(f"{number}. {indented(self._fix(fix)).lstrip()}" for number, fix in enumerate(own, 1))
 
     def _fix(self, fix: RuleFix) -> str:

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from nndoctor import __version__
+from nndoctor.cli.check import check
 from nndoctor.cli.diagnose import diagnose
 from nndoctor.cli.env import env
 from nndoctor.cli.evaluate import evaluate
@@ -28,6 +29,7 @@ app.command()(env)
 app.command()(explain)
 app.command()(evaluate)
 rules.command("new")(new_rule)
+app.add_typer(check, name="check")
 app.add_typer(rules, name="rules")
 
 

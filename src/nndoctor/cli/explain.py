@@ -55,7 +55,7 @@ def _print(rule: Rule, lang: Language) -> None:
 
 
 def _sections(rule: Rule, lang: Language) -> list[tuple[str, list[str]]]:
-    from nndoctor.diagnosis.advice import fixes_in_order
+    from nndoctor.diagnosis.advice import in_order
     from nndoctor.report.words import words
 
     text = words(lang)
@@ -65,7 +65,7 @@ def _sections(rule: Rule, lang: Language) -> list[tuple[str, list[str]]]:
         (text["what_happened"], [rule.explanation]),
         (text["explain.why"], [rule.why] if rule.why else []),
         (text["explain.confirm"], [each for ask in rule.ask for each in (ask.text, _indented(ask.command)) if each]),
-        (text["fixes"], [each for fix in fixes_in_order(rule) for each in _fix(fix, lang)]),
+        (text["fixes"], [each for fix in in_order(rule.fixes) for each in _fix(fix, lang)]),
         (text["explain.confused"], [f"{each.cause}{text['colon']}{each.how}" for each in rule.confused_with]),
         (text["explain.versions"], [rule.versions] if rule.versions else []),
     ]

@@ -11,18 +11,18 @@ SHELLS = {"windows": ("powershell", "cmd", "bash")}
 DEFAULT_SHELLS = ("bash", "powershell", "cmd")
 
 
-def fixes_for(rule: Rule, facts: Facts, bugs: set[str]) -> list[Fix]:
+def fixes_for(fixes: list[RuleFix], facts: Facts, bugs: set[str]) -> list[Fix]:
     """Fixes that may apply: check < setting < copy-of-data < environment < destructive, each in the rule's order.
 
     `bugs` are the known bugs that the text shows; the advice for others is left out.
     """
-    told = (each for each in fixes_in_order(rule) if not each.bug or each.bug in bugs)
+    told = (each for each in in_order(fixes) if not each.bug or each.bug in bugs)
     return [fix for each in told if (fix := _fix(each, facts)) is not None]
 
 
-def fixes_in_order(rule: Rule) -> list[RuleFix]:
-    """All fixes of a rule, safest first."""
-    return sorted(rule.fixes, key=lambda fix: FIX_ORDER.index(fix.kind))
+def in_order(fixes: list[RuleFix]) -> list[RuleFix]:
+    """Safest first, else as their author ordered them."""
+    return sorted(fixes, key=lambda fix: FIX_ORDER.index(fix.kind))
 
 
 def _fix(fix: RuleFix, facts: Facts) -> Fix | None:

@@ -10,7 +10,7 @@ import msgspec
 
 from nndoctor.diagnosis.comparison import parse as parse_comparison
 from nndoctor.diagnosis.rule import Rule, Sign
-from nndoctor.diagnosis.rule_files import ENGLISH, load_common, load_healthy, whole_rules
+from nndoctor.diagnosis.rule_files import ENGLISH, load_common, load_healthy, load_problems, whole_rules
 from nndoctor.diagnosis.rulebook import FORMAT, Card, FiledSign, Rulebook, RuleError, as_list
 from nndoctor.diagnosis.template import anchor_words, tokens
 
@@ -33,6 +33,7 @@ def compile_rules(folder: Path, stamp: str = "", language: str = ENGLISH) -> Rul
     raw_signs = [_raw(each) for each in filed]
     book = Rulebook(FORMAT, stamp, cards, raw_signs, {}, {}, {}, _raw(load_common(folder)), problems=problems)
     book.healthy = _raw(load_healthy(folder))
+    book.checks = _raw(load_problems(folder, language))
     for index, each in enumerate(filed):
         _index(book, index, each.sign, frequency)
     shapes = {shape(word) for word in healthy}

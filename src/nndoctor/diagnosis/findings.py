@@ -32,7 +32,7 @@ def build_finding(candidate: Candidate, confidence: float, symptoms: list[str], 
         against=_evidence(against, candidate.facts_against, texts, -1.0),
         not_seen=not_seen(rule, facts),
         chain=chain,
-        fixes=fixes_for(rule, facts, {hit.sign.bug for hit in hits}),
+        fixes=fixes_for(rule.fixes, facts, {hit.sign.bug for hit in hits}),
     )
 
 
@@ -77,7 +77,7 @@ def _lines(hit: Hit, texts: Texts, direction: float) -> list[Evidence]:
 
 def _fact(hit: FactHit, texts: Texts, direction: float) -> Evidence:
     """The comparison that holds; where the text itself states the fact, the line that states it."""
-    words = ", ".join(f"{fact.name} = {_value(fact.name, fact.value)}" for fact in hit.facts)
+    words = ", ".join(f"{fact.name} = {value_words(fact.name, fact.value)}" for fact in hit.facts)
     source = hit.facts[0].source
     weight = direction * WEIGHTS[hit.sign.weight]
     printed = texts.shown(source.where, source.line) if source.witness == "text" else None
@@ -87,7 +87,8 @@ def _fact(hit: FactHit, texts: Texts, direction: float) -> Evidence:
     return Evidence("fact", source.where, words, weight, source.line, hit.sign.says)
 
 
-def _value(name: str, value: object) -> str:
+def value_words(name: str, value: object) -> str:
+    """A fact's value for a sentence: 12 mm; 31.2 GiB; a; b."""
     unit = vocabulary()[name].unit
     if isinstance(value, list):
         return "; ".join(map(str, value))

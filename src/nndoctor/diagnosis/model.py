@@ -50,7 +50,10 @@ class Fix(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Finding(msgspec.Struct, frozen=True):
-    """One cause. `confidence` is a probability in [0, 1]; `chain` leads from the root to what the user saw last."""
+    """One cause. `confidence` is a probability in [0, 1]; `chain` leads from the root to what the user saw last.
+
+    A check names the kind of `problem` in its table, and `count`, how often it was seen.
+    """
 
     rank: int
     cause: str
@@ -63,6 +66,8 @@ class Finding(msgspec.Struct, frozen=True):
     not_seen: list[NotSeen]
     chain: list[str]
     fixes: list[Fix]
+    problem: str | None = None
+    count: int | None = None
 
 
 class InputRecord(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -83,6 +88,58 @@ class Excerpt(msgspec.Struct, frozen=True):
     text: str
 
 
+class Forecast(msgspec.Struct, frozen=True):
+    """The memory that one stage of a run will take, in bytes, as a whole process tree at its peak.
+
+    case          the case that needs most; `one` is what one worker needs for it
+    workers       how many nnU-Net will start, `total` what they take together
+    granted       bytes that may be used here; None when that is not known
+    option        what sets the number of workers: -np, -npp, -nps, nnUNet_n_proc_DA
+    safe_workers  the most that fit, 0 when not even one does; `safe_total` is what they take
+    formula       where docs/memory.md derives it
+    """
+
+    stage: str
+    case: str | None
+    one: int
+    workers: int
+    total: int
+    granted: int | None
+    option: str | None
+    safe_workers: int | None
+    safe_total: int | None
+    formula: str
+
+    @property
+    def fits(self) -> bool:
+        return self.granted is None or self.total <= self.granted
+
+
+class CaseEntry(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A case in the table of a check: shape in voxels (x, y, z), spacing in mm, the kinds of its problems."""
+
+    case: str
+    files: list[str]
+    shape: list[int] = []
+    spacing: list[float] = []
+    channels: int = 0
+    problems: list[str] = []
+
+
+class Checkup(msgspec.Struct, frozen=True):
+    """What a check looked at: the command, the folder, how many files, how deep, how long in seconds."""
+
+    command: Literal["dataset", "predict", "train", "env"]
+    subject: str
+    cases: int
+    files: int
+    reused: int
+    depth: str
+    seconds: float
+    table: list[CaseEntry]
+    forecast: list[Forecast]
+
+
 class Diagnosis(msgspec.Struct, frozen=True):
     """The whole result. `environment` says whether this machine's facts were used, and why."""
 
@@ -95,3 +152,4 @@ class Diagnosis(msgspec.Struct, frozen=True):
     environment: str
     notes: list[str]
     excerpts: list[Excerpt]
+    checkup: Checkup | None = None

@@ -12,6 +12,8 @@ from nndoctor.diagnosis.bugs import NO_BUGS, BugTable, BugTableWords, translate_
 from nndoctor.diagnosis.comparison import parse as parse_comparison
 from nndoctor.diagnosis.healthy import HealthyRun
 from nndoctor.diagnosis.interface import Interface, with_needs
+from nndoctor.diagnosis.problem_table import ProblemTable
+from nndoctor.diagnosis.problem_words import ProblemTableWords, translate_problems
 from nndoctor.diagnosis.releases import Release
 from nndoctor.diagnosis.rule import Rule, Sign
 from nndoctor.diagnosis.rulebook import Common, Hint, Marker, RuleError, as_list
@@ -92,6 +94,26 @@ def load_bugs(folder: Path, language: str = ENGLISH) -> BugTable:
     table = _table(path, BugTable, NO_BUGS)
     words = translation_file(path, language)
     return translate_bugs(table, load_bug_words(words)) if words.is_file() else table
+
+
+def problem_files(folder: Path) -> list[Path]:
+    """The tables of problems: rules/common/problems-<command>.yaml."""
+    return sorted(path for path in (folder / COMMON).glob("problems*.yaml") if not is_translation(path))
+
+
+def load_problems(folder: Path, language: str = ENGLISH) -> ProblemTable:
+    """The problems that checks find, in that language where they were translated. Raises RuleError."""
+    table: ProblemTable = {}
+    for path in problem_files(folder):
+        own = _table(path, ProblemTable, {})
+        words = translation_file(path, language)
+        table |= translate_problems(own, load_problem_words(words)) if words.is_file() else own
+    return table
+
+
+def load_problem_words(path: Path) -> ProblemTableWords:
+    """The words of the problems in another language. Raises RuleError."""
+    return _typed(path, unfolded(_yaml(path)), ProblemTableWords)
 
 
 def load_bug_words(path: Path) -> BugTableWords:

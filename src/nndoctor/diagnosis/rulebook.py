@@ -7,10 +7,11 @@ from typing import Literal
 import msgspec
 
 from nndoctor.diagnosis.model import Severity
+from nndoctor.diagnosis.problem_table import ProblemTable
 from nndoctor.diagnosis.releases import Release
 from nndoctor.diagnosis.rule import Prior, Rule, Sign
 
-FORMAT = 16
+FORMAT = 17
 Side = Literal["for", "against"]
 
 
@@ -94,6 +95,7 @@ class Rulebook(msgspec.Struct):
     fact_names: dict[str, list[int]]
     common: msgspec.Raw
     healthy: msgspec.Raw = msgspec.Raw(b"[]")
+    checks: msgspec.Raw = msgspec.Raw(b"{}")
     rare_words: list[str] = []
     hidden_words: list[str] = []
     problems: list[str] = []
@@ -103,6 +105,9 @@ class Rulebook(msgspec.Struct):
 
     def common_knowledge(self) -> Common:
         return msgspec.json.decode(self.common, type=Common)
+
+    def problem_table(self) -> ProblemTable:
+        return msgspec.json.decode(self.checks, type=ProblemTable)
 
     def card(self, cause: str) -> Card | None:
         return next((card for card in self.cards if card.id == cause), None)

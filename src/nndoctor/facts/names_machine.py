@@ -3,68 +3,17 @@
 from __future__ import annotations
 
 from nndoctor.facts.model import FactSpec
+from nndoctor.facts.names_interpreter import SPECS as _INTERPRETER
 
-_PIP = "python -m pip show {}"
-_LIST = "python -m pip list -v"
-_WHICH = "head -n 1 $(which nnUNetv2_predict)"
 _ENV = "nndoctor diagnose LOG --env here --format json"
 _JOB = "scontrol show job $SLURM_JOB_ID"
-_COMPANIONS = {
-    "batchgenerators": "batchgenerators",
-    "batchgeneratorsv2": "batchgeneratorsv2",
-    "acvl_utils": "acvl-utils",
-    "dynamic_network_architectures": "dynamic-network-architectures",
-    "blosc2": "blosc2",
-    "simpleitk": "SimpleITK",
-    "nibabel": "nibabel",
-    "threadpoolctl": "threadpoolctl",
-    "triton": "triton",
-    "scikit_image": "scikit-image",
-    "nnunet": "nnunet",
-}
+_WORKERS_HOW = "nndoctor env"
 _FOLDERS = {
     "raw": "nnUNet_raw",
     "preprocessed": "nnUNet_preprocessed",
     "results": "nnUNet_results",
     "tmp": "TMPDIR",
 }
-
-_PYTHON: tuple[FactSpec, ...] = (
-    FactSpec("python.executable", "str", None, "path of the interpreter", how="which -a python"),
-    FactSpec("python.prefix", "str", None, "folder of the environment that the interpreter belongs to"),
-    FactSpec(
-        "python.duplicates",
-        "list",
-        None,
-        "every copy of a package of nnU-Net's that is installed more than once",
-        how=_LIST,
-    ),
-    FactSpec("nnunetv2.installed", "bool", None, "the interpreter finds nnunetv2", how=_PIP.format("nnunetv2")),
-    FactSpec("nnunetv2.editable", "bool", None, "nnunetv2 runs from a source folder", how=_LIST),
-    FactSpec("nnunetv2.location", "str", None, "folder of the nnunetv2 that is imported", how=_LIST),
-    FactSpec("nnunetv2.origin", "str", None, "folder or repository and commit that nnunetv2 was installed from"),
-    FactSpec("nnunetv2.script", "str", None, "the nnUNetv2_predict that the shell starts", how=_WHICH),
-    FactSpec(
-        "nnunetv2.script_matches",
-        "bool",
-        None,
-        "the nnUNetv2_predict that the shell starts belongs to this interpreter",
-        how=_WHICH,
-    ),
-    FactSpec("torch.installed", "bool", None, "the interpreter finds torch", how=_PIP.format("torch")),
-    FactSpec("torch.build", "str", None, "what torch was built for: cuda, rocm, xpu or cpu", how=_PIP.format("torch")),
-    FactSpec(
-        "torch.cuda_build",
-        "version",
-        None,
-        "CUDA version that torch was built with",
-        how='python -c "import torch; print(torch.version.cuda)"',
-    ),
-    *(
-        FactSpec(f"{name}.version", "version", None, f"installed version of {package}", how=_PIP.format(package))
-        for name, package in _COMPANIONS.items()
-    ),
-)
 
 _MEMORY: tuple[FactSpec, ...] = (
     FactSpec("memory.total", "int", "bytes", "main memory of the computer", how="free -h"),
@@ -133,6 +82,38 @@ _CPU: tuple[FactSpec, ...] = (
     ),
 )
 
+_PLANNING = "processes of nnUNetv2_plan_and_preprocess that preprocess {}, without -np"
+_WORKERS: tuple[FactSpec, ...] = (
+    *(
+        FactSpec(f"workers.{name}", "int", None, meaning, how=_WORKERS_HOW)
+        for name, meaning in (
+            ("augmentation", "processes per GPU that augment training data: nnUNet_n_proc_DA, at most the host's CPUs"),
+            ("augmentation_validation", "processes per GPU that prepare validation data"),
+            ("default", "processes of exports after a training, of evaluation and ensembling: nnUNet_def_n_proc"),
+            ("fingerprint", "processes of nnUNetv2_plan_and_preprocess that fingerprint, without -npfp"),
+            ("preprocessing_2d", _PLANNING.format("2d")),
+            ("preprocessing_3d_fullres", _PLANNING.format("3d_fullres")),
+            ("preprocessing_3d_lowres", _PLANNING.format("3d_lowres")),
+            ("prediction_preprocessing", "processes of nnUNetv2_predict that preprocess, without -npp"),
+            ("prediction_export", "processes of nnUNetv2_predict that export, without -nps"),
+        )
+    ),
+    FactSpec(
+        "workers.problems",
+        "list",
+        None,
+        "worker counts above the CPUs that were granted, which slow each other down",
+        how=_WORKERS_HOW,
+    ),
+)
+
+_COMPILER: tuple[FactSpec, ...] = (
+    FactSpec("compiler.found", "bool", None, "there is a C compiler where Triton looks for one", how="which gcc clang"),
+    FactSpec("compiler.path", "str", None, "the C compiler that Triton starts", how="which gcc clang"),
+    FactSpec("compiler.cxx_path", "str", None, "the C++ compiler that torch.compile starts", how="which g++"),
+    FactSpec("compiler.banner", "str", None, "the first line that the C compiler says of itself", how="gcc --version"),
+)
+
 _SCHEDULER: tuple[FactSpec, ...] = (
     FactSpec("scheduler.name", "str", None, "slurm, lsf, pbs or sge: what started this job", how="env | grep -i job"),
     FactSpec("scheduler.job_id", "str", None, "id of this job", how="squeue --me"),
@@ -188,11 +169,13 @@ _GPU: tuple[FactSpec, ...] = (
 )
 
 SPECS: tuple[FactSpec, ...] = (
-    *_PYTHON,
+    *_INTERPRETER,
     *_MEMORY,
     *_CGROUP,
     *_LIMITS,
     *_CPU,
+    *_WORKERS,
+    *_COMPILER,
     *_SCHEDULER,
     *_SYSTEM,
     *(spec for short, variable in _FOLDERS.items() for spec in _folder(short, variable)),

@@ -32,6 +32,9 @@ ENVIRONMENT = (
         ("env.raw_set", "bool", "nnUNet_raw is set"),
         ("env.preprocessed_set", "bool", "nnUNet_preprocessed is set"),
         ("env.results_set", "bool", "nnUNet_results is set"),
+        ("env.raw_folder", "str", "the value of nnUNet_raw, as it is"),
+        ("env.preprocessed_folder", "str", "the value of nnUNet_preprocessed, as it is"),
+        ("env.results_folder", "str", "the value of nnUNet_results, as it is"),
         ("env.raw_exists", "bool", "the folder that nnUNet_raw names is there"),
         ("env.preprocessed_exists", "bool", "the folder that nnUNet_preprocessed names is there"),
         ("env.results_exists", "bool", "the folder that nnUNet_results names is there"),
@@ -48,7 +51,9 @@ ENVIRONMENT = (
         ),
         ("env.v1_names", "variables of nnU-Net v1 that are set"),
         ("env.near_misses", "variables whose names are almost those of nnU-Net, with the right one in brackets"),
-        ("env.invalid", "other nnUNet_* variables whose value nnU-Net cannot use, and why"),
+        ("env.invalid", "other nnUNet_* variables at whose value nnU-Net stops, and why"),
+        ("env.value_problems", "other nnUNet_* variables whose value nnU-Net silently replaces, and why"),
+        ("env.settings", "other nnUNet_* variables that are set, with their values"),
     ),
 )
 

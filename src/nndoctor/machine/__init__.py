@@ -7,7 +7,7 @@ from pathlib import Path
 
 from nndoctor.facts import Fact, Missing
 
-__all__ = ["machine_facts"]
+__all__ = ["machine_facts", "resources"]
 
 
 def machine_facts(python: str | None = None, folders: Mapping[str, Path] | None = None) -> list[Fact | Missing]:
@@ -22,3 +22,10 @@ def machine_facts(python: str | None = None, folders: Mapping[str, Path] | None 
     from nndoctor.machine.survey import survey
 
     return survey(python, folders)
+
+
+def resources() -> list[Fact | Missing]:
+    """Memory, CPUs and limits of this job alone, in a few milliseconds: no interpreter, GPU or disk is asked."""
+    from nndoctor.machine.survey import resource_answers
+
+    return resource_answers()

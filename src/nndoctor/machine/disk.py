@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial
 from pathlib import Path
 
 from nndoctor.machine.mounts import Mount, mount_of, mounts
-from nndoctor.machine.probe import Answer, Probe, answer, ask, unknown
+from nndoctor.machine.probe import Answer, Probe, answer, ask, seen, unknown
 
 FOLDERS: Mapping[str, str] = {
     "nnUNet_raw": "raw",
@@ -30,16 +30,24 @@ def disk_probes(folders: Mapping[str, Path] | None = None, root: Path = Path("/"
     return [Probe(_names(short), partial(disk_facts, short, known.get(short), root)) for short in FOLDERS.values()]
 
 
-def disk_facts(short: str, folder: Path | None, root: Path = Path("/")) -> list[Answer]:
-    """The six facts of one folder; sizes in bytes. Nothing is written to it."""
+def disk_facts(short: str, folder: Path | None, root: Path = Path("/")) -> Iterator[Answer]:
+    """The six facts of one folder; sizes in bytes. Nothing is written to it.
+
+    The kind of a network drive comes first, by the folder's name alone: a dead drive gives no other answer.
+    """
     names = _names(short)
     if folder is None:
-        return unknown(names, "the folder is not known: its variable is not set")
-    if not folder.exists():
-        return unknown(names, f"{str(folder)!r} does not exist")
+        yield from unknown(names, "the folder is not known: its variable is not set")
+        return
     table = mounts(root)
-    mount = mount_of(folder.resolve(), table) or mount_of(folder.absolute(), table)
-    return [*_room(names, folder), *_kind(names, mount, folder)]
+    named = mount_of(folder.absolute(), table)
+    if named is not None and named.remote:
+        yield from _kind(names, named, folder)
+    if not folder.exists():
+        yield from unknown(names, f"{str(folder)!r} does not exist")
+        return
+    mount = mount_of(folder.resolve(), table) or named
+    yield from [*_room(names, folder), *_kind(names, mount, folder), _readonly(names[5], folder, mount)]
 
 
 def _names(short: str) -> tuple[str, ...]:
@@ -76,18 +84,18 @@ def _inodes(folder: Path) -> int | None:
 
 def _kind(names: tuple[str, ...], mount: Mount | None, folder: Path) -> list[Answer]:
     if mount is None:
-        return unknown(names[3:], f"no mount of {str(folder)!r} is listed")
+        return unknown(names[3:5], f"no mount of {str(folder)!r} is listed")
     where = f"mount table, {mount.point}"
     return [
         answer(names[3], mount.filesystem or None, where, "the mount table names no filesystem"),
         answer(names[4], mount.remote, where, ""),
-        answer(names[5], _readonly(folder, mount), where, ""),
     ]
 
 
-def _readonly(folder: Path, mount: Mount) -> bool:
-    """By statvfs: macOS lists its system volume as read-only, and shows the writable one through it."""
+def _readonly(name: str, folder: Path, mount: Mount | None) -> Answer:
+    """Read-only by statvfs: macOS lists its system volume as read-only, and shows the writable one through it."""
     try:
-        return bool(os.statvfs(folder).f_flag & os.ST_RDONLY)
+        return seen(name, bool(os.statvfs(folder).f_flag & os.ST_RDONLY), str(folder))
     except (AttributeError, OSError):
-        return "ro" in mount.options
+        options = None if mount is None else "ro" in mount.options
+        return answer(name, options, "mount table", f"no mount of {str(folder)!r} is listed")

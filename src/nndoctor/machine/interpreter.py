@@ -5,22 +5,31 @@ from __future__ import annotations
 import json
 import os
 import platform
+import re
 import shutil
 import sys
 from pathlib import Path
 from typing import NamedTuple
 
+from nndoctor.machine.child import NoAnswerError, run
+
 LIMIT_S = 10.0
 # Standard library only, for any Python from 2.7 on; a json.py in the current folder is kept from being imported.
-# A start-up hook may print before it: the last line counts.
+# A start-up hook may print before it: the last line counts. The headers are looked for where Triton does
+# (runtime/build.py: Debian's scheme posix_local has none).
 _SCRIPT = """
 import sys
 sys.path = [p for p in sys.path if p]
-import json, platform
+import json, platform, sysconfig
+scheme = sysconfig.get_default_scheme() if hasattr(sysconfig, "get_default_scheme") else None
+scheme = "posix_prefix" if scheme == "posix_local" else scheme
+include = (sysconfig.get_paths(scheme) if scheme else sysconfig.get_paths())["include"]
 print("")
 print(json.dumps({"version": platform.python_version(), "executable": sys.executable, "prefix": sys.prefix,
-                  "path": sys.path}))
+                  "path": sys.path, "include": include}))
 """
+_EXE_LAUNCHER = re.compile(rb"#!([^\r\n]+)\r?\n\s*PK\x03\x04")
+_LARGEST_SCRIPT = 2**20
 
 
 class Interpreter(NamedTuple):
@@ -30,6 +39,7 @@ class Interpreter(NamedTuple):
     executable: str
     prefix: str
     path: list[str]
+    include: str
 
 
 class InterpreterError(Exception):
@@ -39,14 +49,21 @@ class InterpreterError(Exception):
 def interpreter(python: str | None = None, limit_s: float = LIMIT_S) -> Interpreter:
     """This process's interpreter, or the one at `python` (a path, or a name on PATH). Raises InterpreterError."""
     if python is None:
-        return Interpreter(platform.python_version(), sys.executable, sys.prefix, _own_path())
+        return Interpreter(platform.python_version(), sys.executable, sys.prefix, _own_path(), _own_include())
     return _read(python, _started(python, limit_s))
 
 
 def shebang(script: Path) -> str | None:
-    """The interpreter that a console script starts, as pip writes it; None for a Windows .exe. Raises OSError."""
+    """The interpreter that a console script starts, as pip writes it; None where it names none. Raises OSError.
+
+    On Windows pip writes an .exe that ends in `#!python.exe` and a zip (distlib's launchers).
+    """
     with script.open("rb") as file:
-        lines = file.read(4096).splitlines()
+        data = file.read(_LARGEST_SCRIPT)
+    if data[:2] == b"MZ":
+        found = _EXE_LAUNCHER.search(data)
+        return None if found is None else os.fsdecode(found[1]).strip().strip('"')
+    lines = data[:4096].splitlines()
     if not lines or not lines[0].startswith(b"#!"):
         return None
     words = os.fsdecode(lines[0][2:]).split()
@@ -63,27 +80,32 @@ def _own_path() -> list[str]:
     return [entry for index, entry in enumerate(sys.path) if entry and (index or entry in wanted)]
 
 
-def _started(python: str, limit_s: float) -> str:
-    import subprocess
+def _own_include() -> str:
+    import sysconfig
 
-    command = [shutil.which(python) or python, "-c", _SCRIPT]
+    scheme = sysconfig.get_default_scheme()
+    return sysconfig.get_paths("posix_prefix" if scheme == "posix_local" else scheme)["include"]
+
+
+def _started(python: str, limit_s: float) -> str:
     try:
-        done = subprocess.run(command, capture_output=True, stdin=subprocess.DEVNULL, timeout=limit_s, check=False)
-    except subprocess.TimeoutExpired:
-        raise InterpreterError(f"{python} gave no answer within {limit_s:g} s") from None
+        said = run([shutil.which(python) or python, "-c", _SCRIPT], limit_s)
+    except NoAnswerError as error:
+        raise InterpreterError(f"{python} gave {error}") from None
     except (OSError, ValueError) as error:
         raise InterpreterError(f"{python} cannot be started: {error}") from error
-    if done.returncode != 0:
-        last = done.stderr.decode("utf-8", "replace").strip().splitlines()[-1:] or ["nothing on stderr"]
-        raise InterpreterError(f"{python} ended with code {done.returncode}: {last[0]}")
-    return done.stdout.decode("utf-8", "replace")
+    if said.code != 0:
+        last = said.err.strip().splitlines()[-1:] or ["nothing on stderr"]
+        raise InterpreterError(f"{python} ended with code {said.code}: {last[0]}")
+    return said.out
 
 
 def _read(python: str, output: str) -> Interpreter:
     try:
         told = json.loads(output.strip().splitlines()[-1])
-        return Interpreter(
-            str(told["version"]), str(told["executable"]), str(told["prefix"]), [str(entry) for entry in told["path"]]
+        version, executable, prefix, include = (
+            str(told[key]) for key in ("version", "executable", "prefix", "include")
         )
+        return Interpreter(version, executable, prefix, [str(entry) for entry in told["path"]], include)
     except (IndexError, KeyError, TypeError, ValueError):
         raise InterpreterError(f"{python} is no Python interpreter: its answer is not JSON") from None

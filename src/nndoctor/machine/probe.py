@@ -14,7 +14,7 @@ LIMIT_S = 5.0
 
 
 class Probe(NamedTuple):
-    """The names that a probe answers for, the probe, and the seconds it may take."""
+    """The names that a probe answers for, the probe, and the seconds it may take. Its later answer to a name counts."""
 
     names: tuple[str, ...]
     run: Callable[[], Iterable[Answer]]
@@ -76,7 +76,8 @@ def _start(probe: Probe) -> _Running:
 
 def _answer(probe: Probe, given: list[Answer]) -> None:
     try:
-        given[:] = probe.run()
+        for each in probe.run():
+            given += [each]  # one by one: what was said before a probe hangs still counts
     except Exception as error:
         given[:] = unknown(probe.names, f"the probe failed: {describe(error)}")
 
@@ -84,7 +85,7 @@ def _answer(probe: Probe, given: list[Answer]) -> None:
 def _collect(one: _Running) -> list[Answer]:
     if one.thread.ident is not None:
         one.thread.join(max(0.0, one.deadline - monotonic()))
-    if one.thread.is_alive():
-        return unknown(one.probe.names, f"the probe gave no answer within {one.probe.limit_s:g} s")
-    by_name = {given.name: given for given in one.given}
-    return [by_name.get(name, Missing(name, "the probe does not say")) for name in one.probe.names]
+    late = f"the probe gave no answer within {one.probe.limit_s:g} s"
+    otherwise = late if one.thread.is_alive() else "the probe does not say"
+    by_name = {given.name: given for given in list(one.given)}
+    return [by_name.get(name, Missing(name, otherwise)) for name in one.probe.names]

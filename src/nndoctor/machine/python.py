@@ -44,15 +44,21 @@ NAMES = (
     "torch.installed",
     "torch.build",
     "torch.cuda_build",
+    "torch.has_triton",
+    "python.headers",
 )
 _BUILD = re.compile(r"^(cuda|hip|rocm|xpu)\s*(?::[^=\n]*)?=\s*['\"]([^'\"]+)['\"]", re.MULTILINE)
 _BUILD_NAMES = {"cuda": "cuda", "hip": "rocm", "rocm": "rocm", "xpu": "xpu"}
 
 
 def python_facts(python: str | None = None) -> list[Answer]:
-    """Facts of this interpreter, or of the one at `python`; why it could not be asked is the reason of all of them."""
+    """Facts of one interpreter; why it could not be asked is the reason of all of them.
+
+    That is the one at `python`; else this one, where it has nnunetv2; else the one that nnUNetv2_predict on PATH
+    starts: nndoctor often lives in an environment of its own (pipx, uv tool).
+    """
     try:
-        asked = interpreter(python)
+        asked = _nnunet_interpreter() if python is None else interpreter(python)
     except InterpreterError as error:
         return unknown(NAMES, str(error))
     wanted = {*_PACKAGES, *(alias for aliases in _ALIASES.values() for alias in aliases)}
@@ -63,7 +69,28 @@ def python_facts(python: str | None = None) -> list[Answer]:
         *_nnunet(asked, copies),
         *_script(asked),
         *_torch(asked, copies),
+        seen("torch.has_triton", _first("triton", copies) is not None, asked.executable),
+        _headers(asked),
     ]
+
+
+def _nnunet_interpreter() -> Interpreter:
+    own = interpreter()
+    copies = installed(own.path, {"nnunetv2"})
+    script = shutil.which("nnUNetv2_predict")
+    if script is None or locate("nnunetv2", own.path, _first("nnunetv2", copies)) is not None:
+        return own
+    try:
+        started = shebang(Path(script))
+        return own if started is None else interpreter(started)
+    except (OSError, InterpreterError):
+        return own
+
+
+def _headers(asked: Interpreter) -> Answer:
+    """Triton compiles a small C program against Python.h for every kernel: runtime/build.py."""
+    file = Path(asked.include) / "Python.h"
+    return seen("python.headers", file.is_file(), str(file))
 
 
 def _about(asked: Interpreter, copies: Mapping[str, Sequence[Package]]) -> list[Answer]:

@@ -7,9 +7,12 @@ from functools import partial
 from pathlib import Path
 
 from nndoctor.facts import Fact, Facts, Missing
-from nndoctor.machine import cgroup, cpu, gpu, interpreter, limits, memory, python, scheduler, system
+from nndoctor.machine import cgroup, compilers, cpu, gpu, interpreter, limits, memory, python, scheduler, system
 from nndoctor.machine.disk import disk_probes
+from nndoctor.machine.gpu_apart import gpu_facts_apart
 from nndoctor.machine.probe import Answer, Probe, run_all
+from nndoctor.machine.torch_compile import torch_compile_facts
+from nndoctor.machine.workers import worker_facts
 
 NAMES = ("memory.granted", "cpu.granted")
 _MEMORY = ("memory.total", "cgroup.memory_limit", "scheduler.memory")
@@ -21,7 +24,8 @@ def probes(python_path: str | None, folders: Mapping[str, Path] | None, root: Pa
     slow = interpreter.LIMIT_S + 1
     return [
         Probe(python.NAMES, partial(python.python_facts, python_path), slow),
-        Probe(gpu.NAMES, gpu.gpu_facts, slow),
+        Probe(gpu.NAMES, partial(gpu_facts_apart, root), slow),
+        Probe(compilers.NAMES, compilers.compiler_facts),
         Probe(memory.NAMES, partial(memory.memory_facts, root)),
         Probe(memory.SHM_NAMES, partial(memory.shm_facts, root)),
         Probe(cgroup.NAMES, partial(cgroup.cgroup_facts, root)),
@@ -35,8 +39,17 @@ def probes(python_path: str | None, folders: Mapping[str, Path] | None, root: Pa
 
 
 def survey(python_path: str | None, folders: Mapping[str, Path] | None, root: Path = Path("/")) -> list[Answer]:
-    """Run all probes and add what was granted. Raises ValueError when `folders` names an unknown folder."""
+    """Run all probes and add what follows from them. Raises ValueError when `folders` names an unknown folder."""
     answers = run_all(probes(python_path, folders, root))
+    answers += granted(answers)
+    facts = Facts(answers)
+    return [*answers, *worker_facts(facts), *torch_compile_facts(facts)]
+
+
+def resource_answers(root: Path = Path("/")) -> list[Answer]:
+    """What memory.granted and cpu.granted follow from, and these two."""
+    asked = {*memory.NAMES, *memory.SHM_NAMES, *cgroup.NAMES, *cpu.NAMES, *scheduler.NAMES}
+    answers = run_all([probe for probe in probes(None, {}, root) if asked.issuperset(probe.names)])
     return [*answers, *granted(answers)]
 
 

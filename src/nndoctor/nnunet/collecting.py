@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from nndoctor.nnunet.dataset_folders import DatasetFolders, dataset_facts, model_folder
 from nndoctor.nnunet.dataset_json import DatasetJson, find_dataset_json
 from nndoctor.nnunet.files import is_file
@@ -19,12 +21,29 @@ from nndoctor.nnunet.stating import Statement, absent, state
 from nndoctor.nnunet.variables import Variables, variable_facts
 
 
+@dataclass(frozen=True)
+class World:
+    """What a request leads to: the facts, and the things themselves as far as they are there and can be read."""
+
+    facts: list[Statement]
+    folders: DatasetFolders
+    model: ModelFolder | None
+    dataset: DatasetJson | None
+    plans: Plans | None
+    configuration: str | None
+
+
 def nnunet_facts(request: Request) -> list[Statement]:
     """Every fact of nnU-Net's world that the request leads to, or the reason in one line why it is missing.
 
     Reads folders, JSON files, headers and the ends of files; imports nothing of nnU-Net, loads no image, unpickles
     nothing. A file that cannot be used becomes a fact or a Missing; nothing is raised.
     """
+    return look_around(request).facts
+
+
+def look_around(request: Request) -> World:
+    """As `nnunet_facts`, with what the facts were read from."""
     variables = Variables(request.environ)
     named, folders = dataset_facts(request, variables)
     trained, model = model_facts(request, model_folder(request, variables, folders))
@@ -32,7 +51,7 @@ def nnunet_facts(request: Request) -> list[Statement]:
     configuration = request.configuration or (model.configuration if model else None)
     planned, plans = _plans(request, model, folders, configuration)
     channels = _model_channels(plans, dataset, configuration)
-    return [
+    facts = [
         *variable_facts(variables),
         *named,
         *trained,
@@ -42,6 +61,7 @@ def nnunet_facts(request: Request) -> list[Statement]:
         *_input(request, dataset, plans, configuration),
         *_preprocessed(request, folders, plans, configuration),
     ]
+    return World(facts, folders, model, dataset, plans, configuration)
 
 
 def _asks_for_model(request: Request) -> bool:

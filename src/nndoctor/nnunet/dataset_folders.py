@@ -4,10 +4,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from nndoctor.nnunet.files import subfolders_of
+from nndoctor.nnunet.files import is_file, is_folder, subfolders_of
 from nndoctor.nnunet.request import Request
 from nndoctor.nnunet.stating import Statement, absent, listed, state
 from nndoctor.nnunet.variables import FOLDERS, Variables
@@ -26,6 +26,9 @@ def dataset_facts(request: Request, variables: Variables) -> tuple[list[Statemen
     """What is known of the dataset that was asked for, and its folders."""
     if request.dataset is None:
         return absent(["dataset.name", "dataset.matches", "dataset.ambiguous"], "no dataset was given (-d)"), _NOWHERE
+    if (folder := _as_folder(request.dataset)) is not None:
+        facts = [*listed("dataset.matches", [folder.name], folder), state("dataset.ambiguous", False, folder)]
+        return [*facts, state("dataset.name", folder.name, folder)], replace(_folders(folder.name, variables), raw=folder)
     matches = _matches(request.dataset, variables)
     where = "nnUNet_raw, nnUNet_preprocessed, nnUNet_results"
     facts = [*listed("dataset.matches", matches, where), state("dataset.ambiguous", len(matches) > 1, where)]
@@ -45,6 +48,14 @@ def model_folder(request: Request, variables: Variables, folders: DatasetFolders
 
 
 _NOWHERE = DatasetFolders()
+
+
+def _as_folder(asked: str) -> Path | None:
+    """The folder itself, when the user points at one with a dataset.json or with imagesTr in it."""
+    path = Path(asked)
+    if not is_folder(path) or not (is_file(path / "dataset.json") or is_folder(path / "imagesTr")):
+        return None
+    return path.absolute()
 
 
 def _folders(name: str, variables: Variables) -> DatasetFolders:

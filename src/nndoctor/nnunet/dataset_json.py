@@ -36,6 +36,12 @@ class DatasetJson:
     def labels(self) -> Labels | None:
         return labels_of(self.content)
 
+    @property
+    def reader(self) -> str | None:
+        """The class that dataset.json wants to read the images; the word None counts as none."""
+        named = as_str(self.content.get("overwrite_image_reader_writer"))
+        return None if named == "None" else named
+
 
 def find_dataset_json(folders: Sequence[Path | None]) -> tuple[list[Statement], DatasetJson | None]:
     """The facts of the first dataset.json in `folders`, and the file itself when it can be read."""
@@ -82,7 +88,7 @@ def _facts(dataset: DatasetJson) -> Iterator[Statement]:
         ("dataset.channels", dataset.channels),
         ("dataset.file_ending", dataset.file_ending),
         ("dataset.num_training", as_int(dataset.content.get("numTraining"))),
-        ("dataset.reader", as_str(dataset.content.get("overwrite_image_reader_writer"))),
+        ("dataset.reader", dataset.reader),
     )
     yield from (state(name, value, dataset.path) for name, value in values if value is not None)
     yield state("dataset.v1_style", "modality" in dataset.content or "training" in dataset.content, dataset.path)

@@ -54,3 +54,25 @@ def _missing_cases(
         return
     named = {case for train, val in splits for case in train | val}
     yield from listed("splits.missing_cases", sorted(named - set(cases)), path)
+
+
+def split_problems(path: Path, cases: set[str]) -> Iterator[str]:
+    """What is wrong with a splits file, in words; nothing when there is none. `cases` are those of the dataset."""
+    try:
+        splits = _checked(read_json(path))
+    except BadFileError as error:
+        if str(error) != "does not exist":
+            yield str(error)
+        return
+    if not splits:
+        yield "no folds in it"
+    for fold, (train, val) in enumerate(splits):
+        if both := sorted(train & val):
+            yield f"fold {fold}: {len(both)} cases are in training and in validation, {both[0]} first"
+        if cases and (gone := sorted((train | val) - cases)):
+            yield f"fold {fold}: {len(gone)} cases are not in the dataset, {gone[0]} first"
+        if not train or not val:
+            yield f"fold {fold}: no cases for {'training' if not train else 'validation'}"
+    left = sorted(cases - {case for train, val in splits for case in train | val}) if splits else []
+    if left:
+        yield f"{len(left)} cases of the dataset are in no fold, {left[0]} first"

@@ -34,6 +34,17 @@ def staleness_facts(folders: DatasetFolders, data: PreprocessedData | None) -> I
         yield from listed("preprocessed.unprocessed_cases", sorted(cases - set(data.cases)), data.folder)
 
 
+def stale_reasons(folders: DatasetFolders, cases: set[str]) -> list[str]:
+    """How it is known that plans and fingerprint are older than the dataset, by dataset.json and the number of cases."""
+    if folders.raw is None or folders.preprocessed is None:
+        return []
+    try:
+        raw = read_object(folders.raw / "dataset.json")
+    except BadFileError:
+        return []
+    return [*_json_reasons(raw, folders.preprocessed), *_case_reasons(cases or None, folders.preprocessed, None)]
+
+
 def _raw_cases(raw: Path, dataset: dict[str, object]) -> set[str] | None:
     """The training cases, by dataset.json's own list (v2.2 and newer) or by the names in imagesTr."""
     if listed_cases := as_object(dataset.get("dataset")):

@@ -7,12 +7,13 @@ from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 
-from nndoctor.nnunet.files import is_folder
+from nndoctor.nnunet.patient_look import LIMIT_S, folders_there
 from nndoctor.nnunet.stating import Statement, absent, listed, state
-from nndoctor.nnunet.variable_values import complaint
+from nndoctor.nnunet.variable_values import Complaint, complaint
 
 FOLDERS = ("nnUNet_raw", "nnUNet_preprocessed", "nnUNet_results")
 OF_V1 = ("nnUNet_raw_data_base", "RESULTS_FOLDER")
+PROJECT = "nnUNet_wandb_project"
 OTHERS = (
     "nnUNet_n_proc_DA",
     "nnUNet_def_n_proc",
@@ -22,7 +23,7 @@ OTHERS = (
     "nnUNet_nps",
     "nnUNet_extTrainer",
     "nnUNet_wandb_enabled",
-    "nnUNet_wandb_project",
+    PROJECT,
     "nnUNet_wandb_mode",
 )
 COUNTS = {
@@ -39,6 +40,8 @@ NAMES = (
     "env.path_problems",
     "env.near_misses",
     "env.invalid",
+    "env.value_problems",
+    "env.settings",
 )
 
 
@@ -60,19 +63,23 @@ class Variables:
         return Path(value) if value else None
 
 
-def variable_facts(variables: Variables) -> Iterator[Statement]:
-    """The facts of the environment. One without any variable was not looked at: it says nothing."""
+def variable_facts(variables: Variables, limit_s: float = LIMIT_S) -> Iterator[Statement]:
+    """The facts of the environment. One without any variable was not looked at: it says nothing.
+
+    A folder on a drive that gives no answer within `limit_s` seconds is unknown.
+    """
     if not variables.names():
         yield from absent(NAMES, "the environment of the run is not known")
         return
+    there = folders_there(_folders(variables), limit_s)
     for name in FOLDERS:
-        yield from _folder_facts(name, variables)
+        yield from _folder_facts(name, variables, there)
     for fact, name in COUNTS.items():
         yield from _count_facts(fact, variables.get(name))
     yield from listed("env.path_problems", _path_problems(variables), WHERE)
     yield from listed("env.v1_names", [name for name in OF_V1 if variables.get(name) is not None], WHERE)
     yield from listed("env.near_misses", _near_misses(variables), WHERE)
-    yield from listed("env.invalid", _invalid(variables), WHERE)
+    yield from _value_facts(variables, {folder for folder, is_there in there.items() if is_there is False})
 
 
 def _spelling(name: str, windows: bool) -> str:
@@ -82,14 +89,25 @@ def _spelling(name: str, windows: bool) -> str:
     return next((spelling for spelling in known if spelling.upper() == name.upper()), name)
 
 
-def _folder_facts(name: str, variables: Variables) -> Iterator[Statement]:
-    short = "env." + name.removeprefix("nnUNet_")
+def _folders(variables: Variables) -> list[Path]:
+    extra = (variables.get("nnUNet_extTrainer") or "").split(os.pathsep)
+    named = [folder for name in FOLDERS if (folder := variables.folder(name)) is not None]
+    return [*named, *(Path(folder) for folder in extra if folder)]
+
+
+def _folder_facts(name: str, variables: Variables, there: Mapping[Path, bool | None]) -> Iterator[Statement]:
+    short, where = "env." + name.removeprefix("nnUNet_"), f"{WHERE} {name}"
     folder = variables.folder(name)
     yield state(f"{short}_set", variables.get(name) is not None, WHERE)
     if folder is None:
-        yield from absent([f"{short}_exists"], f"{name} is not set")
+        yield from absent([f"{short}_folder", f"{short}_exists"], f"{name} is not set")
+        return
+    yield state(f"{short}_folder", variables.get(name) or "", where)
+    is_there = there[folder]
+    if is_there is None:
+        yield from absent([f"{short}_exists"], f"the drive of {name} gives no answer")
     else:
-        yield state(f"{short}_exists", is_folder(folder), f"{WHERE} {name}")
+        yield state(f"{short}_exists", is_there, where)
 
 
 def _count_facts(fact: str, value: str | None) -> Iterator[Statement]:
@@ -142,7 +160,14 @@ def _plain(name: str) -> str:
     return "".join(letter for letter in name.lower() if letter.isalnum())
 
 
-def _invalid(variables: Variables) -> list[str]:
-    values = ((name, variables.get(name)) for name in OTHERS)
-    found = ((name, value, complaint(name, value)) for name, value in values if value is not None)
-    return [f"{name}={value[:80]}: {words}" for name, value, words in found if words is not None]
+def _value_facts(variables: Variables, lost: set[Path]) -> Iterator[Statement]:
+    """The other variables that are set, and what is wrong with their values. A project's name is nobody's business."""
+    given = [(name, value) for name in OTHERS if (value := variables.get(name)) is not None]
+    found = [(name, value, wrong) for name, value in given if (wrong := complaint(name, value, lost)) is not None]
+    yield from listed("env.invalid", [_told(*each) for each in found if each[2].stops], WHERE)
+    yield from listed("env.value_problems", [_told(*each) for each in found if not each[2].stops], WHERE)
+    yield from listed("env.settings", [f"{name}={value}" for name, value in given if name != PROJECT], WHERE)
+
+
+def _told(name: str, value: str, wrong: Complaint) -> str:
+    return f"{name}={value[:80]}: {wrong.words}"

@@ -1,90 +1,68 @@
-"""The facts of a computer, group by group: what a maintainer asks for, in the terminal and as Markdown for a ticket."""
+"""A computer for readers: what a maintainer asks for, in the terminal and as Markdown for a ticket."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
-from typing import NamedTuple, TextIO
+from collections.abc import Iterator
+from typing import TextIO
 
 from nndoctor.diagnosis.model import Diagnosis
-from nndoctor.facts import Fact, Missing, vocabulary
+from nndoctor.report.environment_rows import Group, alarms, groups
 from nndoctor.report.markdown_text import code, prose
 from nndoctor.report.phrases import in_language
 from nndoctor.report.screen import Screen, shows_unicode, terminal_width, wants_color
-from nndoctor.report.view import value_text
 from nndoctor.report.words import Language, words
 
-GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("env.variables", ("env.",)),
-    ("env.memory", ("memory.", "shm.", "cgroup.memory")),
-    ("env.processors", ("cpu.", "limit.", "cgroup.")),
-    ("env.gpu", ("gpu.",)),
-    ("env.disks", ("disk.",)),
-    ("env.system", ("os.", "container.", "scheduler.")),
-    ("env.packages", ("",)),
-)
-COUNT = "_count"
-
-
-class Group(NamedTuple):
-    """One heading with its facts; `unknown` are the reasons why others are missing, with the names they hold for."""
-
-    heading: str
-    facts: list[Fact]
-    unknown: dict[str, list[str]]
-
-
-def groups(d: Diagnosis, lang: Language) -> Iterator[Group]:
-    """Every fact and every gap in its group; a group without either is left out."""
-    text = words(lang)
-    for key, _ in (GROUPS[-1], *GROUPS[:-1]):
-        facts = [fact for fact in d.facts if _group(fact.name) == key and not fact.name.endswith(COUNT)]
-        gaps = [gap for gap in d.missing if _group(gap.name) == key and not gap.name.endswith(COUNT)]
-        if facts or gaps:
-            yield Group(text[key], facts, _by_reason(gaps))
-
-
-def _group(name: str) -> str:
-    return next(key for key, prefixes in GROUPS if name.startswith(prefixes))
-
-
-def _by_reason(gaps: Iterable[Missing]) -> dict[str, list[str]]:
-    reasons: dict[str, list[str]] = {}
-    for gap in gaps:
-        reasons.setdefault(gap.reason, []).append(gap.name)
-    return reasons
+_LABEL = 20
 
 
 def print_environment(d: Diagnosis, lang: Language, stream: TextIO | None = None) -> None:
-    """Write the groups to `stream`, as wide as the terminal."""
+    """Write what is odd, then the groups, to `stream`, as wide as the terminal."""
     out = sys.stdout if stream is None else stream
     screen = Screen(terminal_width(), wants_color(out), shows_unicode(out))
-    d = in_language(d, lang)
-    for group in groups(d, lang):
-        screen.heading(group.heading)
-        for fact in group.facts:
-            screen.wrapped(screen.text((_value(fact), "")), screen.text((f"  {fact.name:28} ", "bold")))
-        for reason, names in group.unknown.items():
-            screen.wrapped(screen.text((f"{', '.join(names)}{words(lang)['colon']}{reason}", "dim")))
+    text, d = words(lang), in_language(d, lang)
+    if odd := alarms(d):
+        screen.heading(text["env.alarms"])
+    for row in odd:
+        screen.wrapped(screen.text((row.text(), "yellow")), screen.text((f"! {row.label:{_LABEL}} ", "bold yellow")), 4)
+    for group in groups(d):
+        _print_group(screen, group, lang)
     for note in d.notes:
         screen.wrapped(screen.text((note, "")))
     screen.write_to(out)
 
 
+def _print_group(screen: Screen, group: Group, lang: Language) -> None:
+    screen.heading(words(lang)[group.heading])
+    for row in group.rows:
+        parts = [
+            part for name, value in row.parts for part in ((f"{name} " if name else "", "dim"), (value, ""), (", ", ""))
+        ]
+        screen.wrapped(screen.text(*parts[:-1]), screen.text((f"  {row.label:{_LABEL}} ", "bold")), _LABEL + 3)
+    for reason, names in group.unknown.items():
+        screen.wrapped(screen.text((f"{', '.join(names)}{words(lang)['colon']}{reason}", "dim")), indent=4)
+
+
 def environment_markdown(d: Diagnosis, lang: Language) -> str:
-    """The groups as lists that GitHub shows; what is unknown is folded away."""
-    blocks: list[str] = []
-    d = in_language(d, lang)
-    for group in groups(d, lang):
-        facts = [f"- {code(fact.name)} {code(_value(fact))}" for fact in group.facts]
-        unknown = [f"- {', '.join(map(code, names))}: {prose(reason)}" for reason, names in group.unknown.items()]
-        blocks.append(f"**{group.heading}**\n\n" + "\n".join(facts or ["-"]))
-        if unknown:
-            heading = words(lang)["missing"]
-            blocks.append(f"<details><summary>{heading}</summary>\n\n" + "\n".join(unknown) + "\n\n</details>")
+    """What is odd, then the groups, as lists that GitHub shows; what is unknown is folded away at the end."""
+    text, d = words(lang), in_language(d, lang)
+    found = list(groups(d))
+    blocks = [_listed(text[group.heading], _items(group)) for group in found if group.rows]
+    if odd := [f"- {code(row.label)} {prose(row.text())}" for row in alarms(d)]:
+        blocks.insert(0, _listed(text["env.alarms"], odd))
+    if unknown := [line for group in found for line in _unknown(group)]:
+        blocks.append(f"<details><summary>{text['missing']}</summary>\n\n" + "\n".join(unknown) + "\n\n</details>")
     return "\n\n".join([*blocks, *(prose(note) for note in d.notes)])
 
 
-def _value(fact: Fact) -> str:
-    spec = vocabulary().get(fact.name)
-    return value_text(fact.value, None if spec is None else spec.unit) or "-"
+def _listed(heading: str, lines: list[str]) -> str:
+    return f"**{heading}**\n\n" + "\n".join(lines)
+
+
+def _items(group: Group) -> list[str]:
+    return [f"- {code(row.label)} {code(row.text())}" for row in group.rows]
+
+
+def _unknown(group: Group) -> Iterator[str]:
+    for reason, names in group.unknown.items():
+        yield f"- {', '.join(map(code, names))}: {prose(reason)}"

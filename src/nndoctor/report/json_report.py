@@ -9,7 +9,7 @@ from typing import Literal
 import msgspec
 
 from nndoctor import __version__
-from nndoctor.diagnosis.model import Diagnosis, Finding, InputRecord, Status
+from nndoctor.diagnosis.model import Checkup, Diagnosis, Finding, InputRecord, Status
 from nndoctor.facts import Fact, FactValue, Missing, vocabulary
 from nndoctor.report.structure import map_texts
 from nndoctor.report.visible import SURROGATE
@@ -46,6 +46,7 @@ class Document(msgspec.Struct, frozen=True):
     environment: str
     notes: list[str]
     missing: list[Missing]
+    checkup: Checkup | None = None
 
 
 def render_json(d: Diagnosis) -> str:
@@ -62,6 +63,7 @@ def render_json(d: Diagnosis) -> str:
         environment=d.environment,
         notes=d.notes,
         missing=d.missing,
+        checkup=d.checkup,
     )
     pretty = msgspec.json.format(msgspec.json.encode(document), indent=2).decode()
     return "".join(map(_ascii, pretty)) if not pretty.isascii() or "\x7f" in pretty else pretty

@@ -40,7 +40,12 @@ def print_terminal(
         wants_color(out) if color is None else color,
         shows_unicode(out) if unicode is None else unicode,
     )
-    _print_report(screen, in_language(d, lang), lang)
+    if d.checkup is None:
+        _print_report(screen, in_language(d, lang), lang)
+    else:
+        from nndoctor.report.checkup_terminal import print_checkup
+
+        print_checkup(screen, in_language(d, lang), d.checkup, lang)
     screen.write_to(out)
 
 

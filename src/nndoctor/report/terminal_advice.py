@@ -64,6 +64,13 @@ def _print_first(screen: Screen, fix: Fix, lang: Language) -> None:
     _print_details(screen, fix, lang, 2)
 
 
+def print_first_fix(screen: Screen, fix: Fix, lang: Language) -> None:
+    """The safest fix in two lines: what to do, and its command."""
+    screen.wrapped(screen.text((fix.text, "")), f"  {screen.glyphs['arrow']} ")
+    if fix.command:
+        screen.copyable(fix.command, 6)
+
+
 def _print_other(screen: Screen, number: int, fix: Fix, lang: Language) -> None:
     screen.wrapped(screen.text(*_badge(fix, lang)), screen.text((f"{number:>3}. ", "bold")))
     screen.wrapped(screen.text((fix.text, "")), "     ")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
+from nndoctor.report.words_checkup import TABLE
+
 Language = Literal["en", "zh"]
 LANGUAGES: tuple[Language, ...] = ("en", "zh")
 _SURE = ((0.95, "sure.certain"), (0.8, "sure.very"), (0.6, "sure.likely"), (0.3, "sure.possible"))
@@ -74,8 +76,11 @@ _TABLE: dict[str, tuple[str, str]] = {
     "env.memory": ("Memory", "内存"),
     "env.processors": ("Processors and limits", "处理器与限制"),
     "env.gpu": ("GPU", "GPU"),
-    "env.disks": ("Disks", "磁盘"),
     "env.system": ("System and job", "系统与作业"),
+    "env.alarms": ("Look at these first", "请先看这些"),
+    "env.folders": ("nnU-Net's folders and their disks", "nnU-Net 的文件夹及其所在磁盘"),
+    "env.workers": ("Processes that nnU-Net will start", "nnU-Net 将启动的进程数"),
+    "env.compile": ("torch.compile", "torch.compile"),
     "explain.see": ("What you see", "您会看到"),
     "explain.why": ("Why", "为什么"),
     "explain.confirm": ("How to confirm", "如何确认"),
@@ -118,7 +123,7 @@ _TABLE: dict[str, tuple[str, str]] = {
     "footer.short": ("best effort: review before you share", "尽力而为，分享前请先审阅"),
 }
 _WORDS: dict[Language, dict[str, str]] = {
-    language: {key: both[column] for key, both in _TABLE.items()} for column, language in enumerate(LANGUAGES)
+    language: {key: both[column] for key, both in {**_TABLE, **TABLE}.items()} for column, language in enumerate(LANGUAGES)
 }
 
 

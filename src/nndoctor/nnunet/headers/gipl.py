@@ -6,7 +6,8 @@ import struct
 from math import prod
 
 from nndoctor.nnunet.files import BadFileError
-from nndoctor.nnunet.headers.model import ImageHeader, Source, checked_shape, without_trailing_ones
+from nndoctor.nnunet.headers.directions import flipped, identity
+from nndoctor.nnunet.headers.model import ImageHeader, Source, Storage, checked_shape, without_trailing_ones
 
 HEADER_BYTES = 256
 _MAGICS = (0xEFFFE9B0, 0x2AE389B8)
@@ -27,21 +28,30 @@ def looks_like(head: bytes) -> bool:
 
 
 def read(head: bytes, source: Source) -> ImageHeader:
-    """The header in the first 256 bytes. Raises BadFileError."""
+    """The header in the first 256 bytes. ITK reads no directions from GIPL: the axes are those of the patient.
+
+    Raises BadFileError.
+    """
     axes = struct.unpack_from(">4H", head, 0)
     (code,) = struct.unpack_from(">H", head, 8)
     spacing = struct.unpack_from(">4f", head, 10)
+    origin = struct.unpack_from(">4d", head, 204)
     if code not in _TYPES:
         raise BadFileError(f"unknown GIPL type {code}")
     name, width = _TYPES[code]
     shape = without_trailing_ones(checked_shape(tuple(axis for axis in axes if axis)))
     expected = prod(shape) * width
+    rank = len(shape)
     return ImageHeader(
         format="GIPL",
         shape=shape,
-        spacing=tuple(abs(step) for step in spacing[: min(len(shape), 3)]),
+        spacing=tuple(abs(step) for step in spacing[: min(rank, 3)]),
         components=1,
         datatype=name,
         expected_bytes=expected,
         complete=source.size >= HEADER_BYTES + expected,
+        origin=origin[:rank],
+        direction=flipped(identity(rank), spacing[:rank]),
+        orthonormal=True,
+        storage=Storage(HEADER_BYTES, order=">"),
     )

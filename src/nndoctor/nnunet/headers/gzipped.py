@@ -12,6 +12,8 @@ from nndoctor.nnunet.files import BadFileError, CutShortError
 from nndoctor.nnunet.headers.model import Source
 
 MAGIC = b"\x1f\x8b"
+LIKELY_ENOUGH = 1024
+"""Packed bytes that nearly always hold a header; what they cost to unpack is most of the time a header takes."""
 MOST_COMPRESSED_HEAD = 64 * 1024
 CHUNK = 1024 * 1024
 DENSEST = 1100
@@ -27,16 +29,24 @@ class Effort:
     bytes_left: int = 1024 * 1024 * 1024
 
 
-def head_of(source: Source, wanted: int) -> bytes:
-    """At most `wanted` bytes from the start of a gzip file. Raises CutShortError, BadFileError."""
-    packed = source.at(0, MOST_COMPRESSED_HEAD)
-    try:
-        head = zlib.decompressobj(wbits=31).decompress(packed, wanted)
-    except zlib.error as error:
-        raise BadFileError(f"broken gzip stream: {error}"[:200]) from error
+def head_of(source: Source, start: bytes, wanted: int) -> bytes:
+    """At most `wanted` bytes from the start of a gzip file, whose first bytes are `start`.
+
+    Raises CutShortError, BadFileError.
+    """
+    head = _unpacked(start[:LIKELY_ENOUGH], wanted)
+    if len(head) < wanted:
+        head = _unpacked(source.at(0, MOST_COMPRESSED_HEAD), wanted)
     if not head:
         raise CutShortError("the gzip stream ends before its first byte")
     return head
+
+
+def _unpacked(packed: bytes, wanted: int) -> bytes:
+    try:
+        return zlib.decompressobj(wbits=31).decompress(packed, wanted)
+    except zlib.error as error:
+        raise BadFileError(f"broken gzip stream: {error}"[:200]) from error
 
 
 def length_of(source: Source, start: int, expected: int, effort: Effort) -> Length:

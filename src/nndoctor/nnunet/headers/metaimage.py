@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from nndoctor.nnunet.files import BadFileError
-from nndoctor.nnunet.headers.model import ImageHeader, Source, checked_shape
+from nndoctor.nnunet.headers.directions import accepted, flipped, identity, transposed
+from nndoctor.nnunet.headers.model import ImageHeader, Source, Storage, checked_shape
 from nndoctor.nnunet.headers.text_fields import data_bytes, integers, reals, required
 
 LONGEST_HEADER = 256 * 1024
@@ -36,15 +37,61 @@ def read(source: Source) -> ImageHeader:
     components = checked_shape(integers(fields.get("ElementNumberOfChannels", "1")))[0]
     name, width = _TYPES.get(required(fields, "ElementType"), (fields["ElementType"][:20], None))
     expected = data_bytes(shape, components, width)
+    steps = reals(fields.get("ElementSpacing", fields.get("ElementSize", "")))
+    direction = _direction(fields, len(shape))
     return ImageHeader(
         format="MetaImage",
         shape=shape,
-        spacing=tuple(abs(step) for step in reals(fields.get("ElementSpacing", fields.get("ElementSize", "")))),
+        spacing=tuple(abs(step) for step in steps),
         components=components,
         datatype=name,
         expected_bytes=expected,
         complete=_complete(fields, end, expected, source.size),
+        origin=_origin(fields, len(shape)),
+        direction=flipped(direction, steps) if len(steps) == len(shape) else direction,
+        orthonormal=accepted(direction, len(shape)) if direction else None,
+        storage=_storage(fields, end),
     )
+
+
+def _origin(fields: dict[str, str], axes: int) -> tuple[float, ...]:
+    """The last of the three names that MetaIO knows counts (metaObject.cxx); zero when the header has none."""
+    for name in ("Origin", "Offset", "Position"):
+        if name in fields:
+            origin = reals(fields[name])
+            return origin if len(origin) == axes else ()
+    return (0.0,) * axes
+
+
+def _direction(fields: dict[str, str], axes: int) -> tuple[float, ...]:
+    """MetaIO writes the direction of one axis per row, where ITK has one per column."""
+    for name in ("TransformMatrix", "Rotation", "Orientation"):
+        if name in fields:
+            matrix = reals(fields[name])
+            return transposed(matrix, axes) if len(matrix) == axes * axes else ()
+    return identity(axes)
+
+
+def _storage(fields: dict[str, str], end: int) -> Storage | None:
+    """None for voxels as text, and for a list or pattern of files."""
+    name = fields["ElementDataFile"]
+    local = name.upper() == "LOCAL"
+    skip = fields.get("HeaderSize", "0")
+    if not _truth(fields, "BinaryData", True) or name.upper().startswith("LIST") or "%" in name or skip != "0":
+        return None
+    big = _truth(fields, "BinaryDataByteOrderMSB", False) or _truth(fields, "ElementByteOrderMSB", False)
+    return Storage(
+        start=end if local else 0,
+        encoding="zlib" if _truth(fields, "CompressedData", False) else "raw",
+        order=">" if big else "<",
+        file=None if local else name[:1000],
+        stored=_compressed_bytes(fields),
+    )
+
+
+def _truth(fields: dict[str, str], key: str, default: bool) -> bool:
+    """MetaIO takes a word that begins with T, t or 1 for true."""
+    return fields[key][:1] in ("T", "t", "1") if key in fields else default
 
 
 def _fields(head: bytes) -> tuple[dict[str, str], int]:
@@ -59,10 +106,9 @@ def _fields(head: bytes) -> tuple[dict[str, str], int]:
 def _complete(fields: dict[str, str], end: int, expected: int | None, size: int) -> bool | None:
     """Whether the file holds all of the data that follow its header; None when they are elsewhere or of no fixed
     length. CompressedDataSize is the length in bytes of the zlib stream."""
-    if required(fields, "ElementDataFile").upper() != "LOCAL" or fields.get("BinaryData", "True").lower() == "false":
+    if required(fields, "ElementDataFile").upper() != "LOCAL" or not _truth(fields, "BinaryData", True):
         return None
-    compressed = fields.get("CompressedData", "False").lower() == "true"
-    stored = _compressed_bytes(fields) if compressed else expected
+    stored = _compressed_bytes(fields) if _truth(fields, "CompressedData", False) else expected
     return None if stored is None else size >= end + stored
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import prod
-from typing import BinaryIO
+from typing import BinaryIO, Literal
 
 import msgspec
 
@@ -13,7 +12,29 @@ from nndoctor.nnunet.files import BadFileError
 LARGEST_AXIS = 2**40
 
 
-class ImageHeader(msgspec.Struct, frozen=True):
+class Storage(msgspec.Struct, frozen=True, omit_defaults=True):
+    """How the voxels lie in the file, for whoever reads them.
+
+    start      offset in bytes of the first voxel; in a file that is one gzip stream, offset after decompression
+    encoding   raw; gzip or zlib: a stream that begins at `start`; gzipped-file: the whole file is one gzip stream;
+               any other word is the format's own name of an encoding
+    order      byte order of the numbers, little (<) or big (>) endian
+    slope      the factor that the reader multiplies every voxel with, and
+    intercept  what it adds afterwards (NIfTI: scl_slope and scl_inter)
+    file       name of the file that holds the voxels, as the header writes it; None: the file of the header itself
+    stored     bytes of the stored voxels when the header states them, else None
+    """
+
+    start: int
+    encoding: str = "raw"
+    order: Literal["<", ">"] = "<"
+    slope: float = 1.0
+    intercept: float = 0.0
+    file: str | None = None
+    stored: int | None = None
+
+
+class ImageHeader(msgspec.Struct, frozen=True, omit_defaults=True):
     """One image file as its header describes it.
 
     shape           voxels per axis in the file's own order (x, y, z, t); at least one axis
@@ -25,6 +46,13 @@ class ImageHeader(msgspec.Struct, frozen=True):
                     None when the header alone cannot tell
     gzip_start      offset in bytes of the gzip stream that holds the voxels; None when there is none
     gzip_bytes      bytes that this stream must hold before compression
+    origin          mm, as SimpleITK's GetOrigin (LPS): one number per axis; empty when the format states none
+    direction       direction cosines, as SimpleITK's GetDirection: row by row; empty when the format states none,
+                    and when ITK finds none that it accepts
+    orthonormal     False when ITK refuses to read the file because of its directions ("ITK only supports orthonormal
+                    direction cosines", "Bad direction, determinant is 0"); None when the format states none
+    variant         NIfTI-2 (ITK 5.4, and so SimpleITK, cannot read it), Analyze 7.5, or empty
+    storage         how the voxels lie in the file; None when only a library can read them
     """
 
     format: str
@@ -36,6 +64,11 @@ class ImageHeader(msgspec.Struct, frozen=True):
     complete: bool | None = None
     gzip_start: int | None = None
     gzip_bytes: int | None = None
+    origin: tuple[float, ...] = ()
+    direction: tuple[float, ...] = ()
+    orthonormal: bool | None = None
+    variant: str = ""
+    storage: Storage | None = None
 
     @property
     def voxels(self) -> int:
@@ -47,26 +80,29 @@ class ImageHeader(msgspec.Struct, frozen=True):
         return prod(self.shape[3:]) * self.components
 
 
-@dataclass(frozen=True)
 class Source:
-    """An image file that can be read anywhere; `size` in bytes."""
+    """A file that can be read anywhere; `size` in bytes."""
 
-    stream: BinaryIO
-    size: int
+    def __init__(self, stream: BinaryIO, size: int) -> None:
+        self._stream = stream
+        self.size = size
 
     def at(self, offset: int, count: int) -> bytes:
         """At most `count` bytes from `offset`; fewer at the end of the file, none beyond it."""
         if not 0 <= offset < self.size or count <= 0:
             return b""
-        self.stream.seek(offset)
-        return self.stream.read(min(count, self.size - offset))
+        return self._read(offset, min(count, self.size - offset))
+
+    def _read(self, offset: int, count: int) -> bytes:
+        self._stream.seek(offset)
+        return self._stream.read(count)
 
 
 def checked_shape(axes: tuple[int, ...]) -> tuple[int, ...]:
     """The axes, when an image can have them. Raises BadFileError when one is not positive, or absurd."""
     if not axes or len(axes) > 16:
         raise BadFileError(f"{len(axes)} axes in the header")
-    if any(not 0 < axis < LARGEST_AXIS for axis in axes):
+    if min(axes) <= 0 or max(axes) >= LARGEST_AXIS:
         raise BadFileError(f"impossible shape {list(axes)} in the header")
     return axes
 

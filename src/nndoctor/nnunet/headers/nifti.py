@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 import struct
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from nndoctor.nnunet.files import BadFileError, CutShortError
-from nndoctor.nnunet.headers.model import ImageHeader, Source, checked_shape, without_trailing_ones
+from nndoctor.nnunet.headers.model import ImageHeader, Source, Storage, checked_shape, without_trailing_ones
+from nndoctor.nnunet.headers.nifti_directions import MM, Forms, placement
 
 HEADER_BYTES = 540
 _DATATYPES = {
@@ -30,24 +30,35 @@ _DATATYPES = {
     2304: ("uint8", 4, 4),
 }
 """NIfTI datatype code: name of one number, bytes per voxel, numbers per voxel."""
+_VECTORS = (1005, 1006, 1007)
+"""Intents of a symmetric matrix, a displacement and a vector."""
+
+Order = Literal["<", ">"]
+_NIFTI1 = {order: struct.Struct(order + "i36x8h12x2h4x8f3f3xB12xf112x2h6f12f16x4s") for order in ("<", ">")}
+_NIFTI2 = {order: struct.Struct(order + "i8sh2x8q24x8dq2d24xd120x2i6d12d4x2i") for order in ("<", ">")}
+_LITTLE, _BIG = {(n).to_bytes(4, "little") for n in (348, 540)}, {(n).to_bytes(4, "big") for n in (348, 540)}
 
 
-@dataclass(frozen=True)
-class _Fields:
+class _Fields(NamedTuple):
+    """The fields of either version. `start` is the offset of the voxels in bytes."""
+
     dims: tuple[int, ...]
-    pixdim: tuple[float, ...]
+    intent: int
     datatype: int
-    data_offset: int
+    start: int
+    slope: float
+    intercept: float
+    forms: Forms
     detached: bool
+    variant: str
 
 
-def byte_order(head: bytes) -> Literal["<", ">"] | None:
+def byte_order(head: bytes) -> Order | None:
     """The byte order of a NIfTI header, told by its own length (348 or 540) in its first four bytes; else None."""
-    if len(head) < 4:
-        return None
-    if struct.unpack("<i", head[:4])[0] in (348, 540):
+    first = head[:4]
+    if first in _LITTLE:
         return "<"
-    return ">" if struct.unpack(">i", head[:4])[0] in (348, 540) else None
+    return ">" if first in _BIG else None
 
 
 def read(head: bytes, source: Source, gzipped: bool) -> ImageHeader:
@@ -55,51 +66,67 @@ def read(head: bytes, source: Source, gzipped: bool) -> ImageHeader:
 
     A fifth axis is a vector, as in ITK and in nifti1.h; `gzip_bytes` counts the header as well.
     """
-    fields = _fields(head)
-    dims = checked_shape(fields.dims)
+    order = byte_order(head)
+    fields = _fields(head, order)
+    dims, forms = checked_shape(fields.dims), fields.forms
     name, voxel_bytes, components = _datatype(fields.datatype)
-    axes = dims[:4] + dims[5:]
+    axes = dims if len(dims) < 5 else dims[:4] + dims[5:]
+    shape = without_trailing_ones(axes, 1 if fields.intent in _VECTORS else 3)
     expected = math.prod(dims) * voxel_bytes
-    end = None if fields.detached else fields.data_offset + expected
+    end = None if fields.detached else fields.start + expected
+    place = placement(forms, len(shape))
+    scale = MM.get(forms.units & 7, 1.0)
     return ImageHeader(
         format="NIfTI",
-        shape=without_trailing_ones(axes),
-        spacing=tuple(abs(step) for step in fields.pixdim[: min(len(without_trailing_ones(axes)), 3)]),
+        shape=shape,
+        spacing=tuple([abs(step) * scale for step in forms.pixdim[1 : min(len(shape), 3) + 1]]),
         components=components * (dims[4] if len(dims) > 4 else 1),
         datatype=name,
         expected_bytes=expected,
         complete=None if gzipped or end is None else source.size >= end,
         gzip_start=0 if gzipped else None,
         gzip_bytes=end if gzipped else None,
+        origin=place.origin,
+        direction=place.direction,
+        orthonormal=place.orthonormal,
+        variant=fields.variant,
+        storage=_storage(fields, order or "<", gzipped),
     )
 
 
-def _fields(head: bytes) -> _Fields:
-    order = byte_order(head)
+def _storage(fields: _Fields, order: Order, gzipped: bool) -> Storage | None:
+    """ITK rescales unless the slope is 0, and takes a slope or intercept that is not finite for 0."""
+    if fields.detached:
+        return None
+    slope = fields.slope if math.isfinite(fields.slope) and abs(fields.slope) > 2.3e-16 else 1.0
+    intercept = fields.intercept if math.isfinite(fields.intercept) else 0.0
+    return Storage(fields.start, "gzipped-file" if gzipped else "raw", order, slope, intercept)
+
+
+def _fields(head: bytes, order: Order | None) -> _Fields:
     if order is None:
         raise BadFileError("no NIfTI header: its length field is neither 348 nor 540")
-    length = int(struct.unpack(f"{order}i", head[:4])[0])
+    length = 348 if head[:4] in (b"\x5c\x01\0\0", b"\0\0\x01\x5c") else 540
     if len(head) < length:
         raise CutShortError(f"ends after {len(head)} of the {length} bytes of its header")
     return _of_nifti1(head, order) if length == 348 else _of_nifti2(head, order)
 
 
-def _of_nifti1(head: bytes, order: str) -> _Fields:
-    dims = struct.unpack_from(f"{order}8h", head, 40)
-    (datatype,) = struct.unpack_from(f"{order}h", head, 70)
-    pixdim = struct.unpack_from(f"{order}8f", head, 76)
-    (offset,) = struct.unpack_from(f"{order}f", head, 108)
-    detached = head[344:347] != b"n+1"
-    start = int(offset) if math.isfinite(offset) and offset >= 352 else 352
-    return _Fields(_used(dims), pixdim[1:], datatype, start, detached)
+def _of_nifti1(head: bytes, order: Order) -> _Fields:
+    """ITK reads the voxels from vox_offset, but never from before the end of the 348 bytes of the header."""
+    v = _NIFTI1[order].unpack_from(head)
+    forms = Forms(v[11:19], v[24], v[25], v[26:32], v[32:44], v[22], v[23])
+    start = int(v[19]) if 348 <= v[19] < 2**40 else 348
+    magic = v[44][:3]
+    variant = "" if magic in (b"n+1", b"ni1") else "Analyze 7.5"
+    return _Fields(_used(v[1:9]), v[9], v[10], start, v[20], v[21], forms, magic != b"n+1", variant)
 
 
-def _of_nifti2(head: bytes, order: str) -> _Fields:
-    dims = struct.unpack_from(f"{order}8q", head, 16)
-    (datatype,) = struct.unpack_from(f"{order}h", head, 12)
-    pixdim = struct.unpack_from(f"{order}8d", head, 104)
-    (offset,) = struct.unpack_from(f"{order}q", head, 168)
-    return _Fields(_used(dims), pixdim[1:], datatype, max(offset, 544), head[4:7] != b"n+2")
+def _of_nifti2(head: bytes, order: Order) -> _Fields:
+    v = _NIFTI2[order].unpack_from(head)
+    forms = Forms(v[11:19], v[23], v[24], v[25:31], v[31:43], v[43], v[22])
+    start = max(v[19], 540)
+    return _Fields(_used(v[3:11]), v[44], v[2], start, v[20], v[21], forms, v[1][:3] != b"n+2", "NIfTI-2")
 
 
 def _used(dims: tuple[int, ...]) -> tuple[int, ...]:

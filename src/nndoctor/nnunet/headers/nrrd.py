@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 import re
+from typing import Literal
 
 from msgspec.structs import replace
 
 from nndoctor.nnunet.files import BadFileError
-from nndoctor.nnunet.headers.model import ImageHeader, Source, checked_shape
+from nndoctor.nnunet.headers.model import ImageHeader, Source, Storage, checked_shape
+from nndoctor.nnunet.headers.nrrd_directions import placement, words_of
 from nndoctor.nnunet.headers.text_fields import data_bytes, integers, reals, required
 
 MAGIC = b"NRRD000"
@@ -26,6 +28,7 @@ _TYPES = {
     "float32": ("float",),
     "float64": ("double",),
 }
+_ENCODINGS = {"raw": "raw", "gzip": "gzip", "gz": "gzip"}
 _NAMES = {spelling: name for name, spellings in _TYPES.items() for spelling in spellings}
 
 
@@ -40,6 +43,7 @@ def read(source: Source) -> ImageHeader:
     spatial = _spatial(fields, len(sizes))
     datatype = _NAMES.get(fields.get("type", "").lower(), fields.get("type", "unknown")[:20])
     inner = math.prod(size for size, domain in zip(sizes, spatial, strict=True) if not domain)
+    place = placement(fields, spatial)
     header = ImageHeader(
         format="NRRD",
         shape=checked_shape(tuple(size for size, domain in zip(sizes, spatial, strict=True) if domain)),
@@ -47,6 +51,9 @@ def read(source: Source) -> ImageHeader:
         components=inner,
         datatype=datatype,
         expected_bytes=data_bytes(sizes, 1, _width(datatype)),
+        origin=place.origin,
+        direction=place.direction,
+        orthonormal=place.orthonormal,
     )
     return _with_length(header, fields, end, source)
 
@@ -67,17 +74,13 @@ def _spatial(fields: dict[str, str], axes: int) -> list[bool]:
     kinds = fields.get("kinds", "").lower().split()
     if len(kinds) == axes:
         return [kind in _DOMAIN or kind in ("???", "none") for kind in kinds]
-    directions = _directions(fields)
+    directions = words_of(fields)
     return [word != "none" for word in directions] if len(directions) == axes else [True] * axes
-
-
-def _directions(fields: dict[str, str]) -> list[str]:
-    return re.findall(r"none|\([^()]{1,300}\)", fields.get("space directions", "")[:10_000])
 
 
 def _spacing(fields: dict[str, str], spatial: list[bool]) -> tuple[float, ...]:
     """The length of each space direction, or the spacings, of the axes that are domain."""
-    steps = [math.hypot(*reals(word)) if word != "none" else None for word in _directions(fields)]
+    steps = [math.hypot(*reals(word)) if word != "none" else None for word in words_of(fields)]
     if not steps and "spacings" in fields:
         steps = [abs(step) for step in reals(fields["spacings"])]
     if len(steps) != len(spatial):
@@ -91,21 +94,34 @@ def _width(datatype: str) -> int | None:
 
 
 def _with_length(header: ImageHeader, fields: dict[str, str], end: int, source: Source) -> ImageHeader:
-    """`header` with what it says about the length of an attached raw or gzip body."""
-    detached = "data file" in fields or "datafile" in fields
-    skips = fields.get("line skip", fields.get("lineskip", "0")) != "0"
-    skip = _byte_skip(fields)
-    if detached or skips or skip is None or header.expected_bytes is None:
+    """`header` with where its voxels lie, and what that says about the length of an attached raw or gzip body."""
+    storage = _storage(fields, end, header.expected_bytes, source.size)
+    if storage is None or header.expected_bytes is None:
         return header
-    encoding = fields.get("encoding", "").lower()
-    if encoding == "raw":
-        return replace(header, complete=source.size >= end + skip + header.expected_bytes)
-    if encoding in ("gzip", "gz") and skip == 0:
-        return replace(header, gzip_start=end, gzip_bytes=header.expected_bytes)
-    return header
+    if storage.file is None and storage.encoding == "raw":
+        return replace(header, storage=storage, complete=source.size >= storage.start + header.expected_bytes)
+    if storage.file is None:
+        return replace(header, storage=storage, gzip_start=end, gzip_bytes=header.expected_bytes)
+    return replace(header, storage=storage)
 
 
-def _byte_skip(fields: dict[str, str]) -> int | None:
-    """Bytes between header and data; -1 in the file means that the data end the file, so nothing is skipped."""
-    text = fields.get("byte skip", fields.get("byteskip", "0"))
-    return max(int(text), 0) if re.fullmatch(r"-?\d{1,18}", text) else None
+def _storage(fields: dict[str, str], end: int, expected: int | None, size: int) -> Storage | None:
+    """None for what only a library reads: text, hex, bzip2, several files, skipped lines or packed bytes."""
+    name = fields.get("data file", fields.get("datafile"))
+    encoding = _ENCODINGS.get(fields.get("encoding", "").lower())
+    skip = fields.get("byte skip", fields.get("byteskip", "0"))
+    if encoding is None or fields.get("line skip", fields.get("lineskip", "0")) != "0":
+        return None
+    if name is not None and (name.upper().startswith("LIST") or "%" in name):
+        return None
+    if not re.fullmatch(r"-?\d{1,18}", skip) or (encoding == "gzip" and int(skip) != 0):
+        return None
+    begin = end if name is None else 0
+    start = begin + int(skip) if int(skip) >= 0 else _before_the_end(begin, expected, size, name)
+    order: Literal["<", ">"] = ">" if fields.get("endian", "").lower() == "big" else "<"
+    return Storage(start, encoding, order, file=None if name is None else name[:1000])
+
+
+def _before_the_end(begin: int, expected: int | None, size: int, name: str | None) -> int:
+    """Where the voxels start when they end the file (byte skip: -1)."""
+    return begin if expected is None or name is not None else max(begin, size - expected)

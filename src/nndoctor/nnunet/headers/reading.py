@@ -5,25 +5,30 @@ from __future__ import annotations
 import struct
 from pathlib import Path
 
-from nndoctor.nnunet.files import BadFileError, CutShortError, disguise, opened
+from nndoctor.nnunet.files import BadFileError, CutShortError, disguise
 from nndoctor.nnunet.headers import bmp, gipl, gzipped, metaimage, nifti, nrrd, png, tiff
 from nndoctor.nnunet.headers.gzipped import Effort, Length
 from nndoctor.nnunet.headers.model import ImageHeader, Source
+from nndoctor.nnunet.headers.open_file import OpenFile
 
 HEAD_BYTES = 4096
 
 
 def read_header(path: Path) -> ImageHeader:
     """The header of an image file. Reads at most 1 MiB of it. Raises BadFileError, CutShortError."""
-    with opened(path) as (stream, size):
-        return header_of(Source(stream, size))
+    with OpenFile(path) as source:
+        return header_of(source)
 
 
 def inspect(path: Path, effort: Effort) -> tuple[ImageHeader, Length]:
-    """The header, and whether the file is as long as it says. Raises BadFileError, CutShortError."""
-    with opened(path) as (stream, size):
-        source = Source(stream, size)
+    """The header, and whether the file (or the one that it names for its voxels) is as long as it says.
+
+    Raises BadFileError, CutShortError.
+    """
+    with OpenFile(path) as source:
         header = header_of(source)
+        if header.storage is not None and header.storage.file is not None:
+            return header, _detached_length(path, header, effort)
         return header, length(header, source, effort)
 
 
@@ -31,6 +36,18 @@ def length(header: ImageHeader, source: Source, effort: Effort) -> Length:
     if header.gzip_start is not None and header.gzip_bytes is not None:
         return gzipped.length_of(source, header.gzip_start, header.gzip_bytes, effort)
     return "cut" if header.complete is False else "whole"
+
+
+def _detached_length(path: Path, header: ImageHeader, effort: Effort) -> Length:
+    """Whether the file that holds the voxels is long enough. Raises BadFileError when it cannot be opened."""
+    storage, expected = header.storage, header.expected_bytes
+    if storage is None or storage.file is None:
+        return "whole"
+    with OpenFile(path.parent / storage.file) as source:
+        if storage.encoding == "gzip" and expected is not None:
+            return gzipped.length_of(source, storage.start, expected, effort)
+        needed = expected if storage.encoding == "raw" else storage.stored
+        return "cut" if needed is not None and source.size < storage.start + needed else "whole"
 
 
 def header_of(source: Source) -> ImageHeader:
@@ -46,7 +63,7 @@ def header_of(source: Source) -> ImageHeader:
 
 def _by_content(head: bytes, source: Source) -> ImageHeader:
     if head.startswith(gzipped.MAGIC):
-        return nifti.read(gzipped.head_of(source, nifti.HEADER_BYTES), source, gzipped=True)
+        return nifti.read(gzipped.head_of(source, head, nifti.HEADER_BYTES), source, gzipped=True)
     if head.startswith(nrrd.MAGIC):
         return nrrd.read(source)
     if head.startswith(png.MAGIC):

@@ -1,0 +1,54 @@
+"""`nndoctor check`: what will make a run fail, or lie, before it starts."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from nndoctor.checkups.options import Common
+from nndoctor.cli.check_options import (
+    DeepOption,
+    FailOn,
+    FailOnOption,
+    HeadersOption,
+    ReportOption,
+    WorkersOption,
+    effort,
+    exit_code,
+    progress_bar,
+)
+from nndoctor.cli.language import LangOption, language
+from nndoctor.cli.options import RedactOption
+from nndoctor.cli.problems import one_line_problems
+from nndoctor.cli.reports import Format, hand_over
+
+check = typer.Typer(
+    name="check", no_args_is_help=True, help="Find what will make a run fail, or lie, before it starts."
+)
+
+
+@check.command("dataset")
+def check_dataset(
+    dataset: Annotated[str, typer.Option("-d", metavar="ID|DIR", help="Dataset id, name, or folder.")],
+    deep: DeepOption = False,
+    headers_only: HeadersOption = False,
+    workers: WorkersOption = None,
+    format_: Annotated[
+        Format | None, typer.Option("--format", help="Report on standard output, or in --report FILE.")
+    ] = None,
+    report: ReportOption = None,
+    fail_on: FailOnOption = FailOn.error,
+    redact: RedactOption = None,
+    lang: LangOption = None,
+) -> None:
+    """Check a dataset: dataset.json, every file, splits, plans, preprocessed data."""
+    from nndoctor.checkups.dataset import check_dataset as run
+
+    spoken = language(lang)
+    common = Common(effort(deep, headers_only, workers), language=spoken)
+    with one_line_problems():
+        with progress_bar() as progress:
+            found = run(dataset, common, progress)
+        hand_over(found, format_, report, redact, spoken)
+    raise typer.Exit(exit_code(found, fail_on))

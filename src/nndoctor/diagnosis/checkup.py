@@ -1,0 +1,92 @@
+"""Problems seen before a run, and facts, become a Diagnosis: one finding for each kind of problem."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+from nndoctor.diagnosis.advice import fixes_for
+from nndoctor.diagnosis.comparison import parse
+from nndoctor.diagnosis.findings import value_words
+from nndoctor.diagnosis.model import Checkup, Diagnosis, Evidence, Finding, Status
+from nndoctor.diagnosis.problem_table import ProblemRow, ProblemTable
+from nndoctor.diagnosis.rulebook import Rulebook
+from nndoctor.facts import Facts
+from nndoctor.facts.problems import Problem, ProblemLog
+
+SEVERITIES = ("error", "warning", "info")
+EVIDENCE_SHOWN = 12
+
+
+def check_up(
+    book: Rulebook, problems: ProblemLog, facts: Facts, checkup: Checkup, environment: str, notes: list[str]
+) -> Diagnosis:
+    """The Diagnosis of what was seen. Errors come first, then in the order of the table."""
+    table, subject = book.problem_table(), checkup.subject
+    problems.extend(problems_of_facts(table, facts, checkup.command))
+    order = {kind: (SEVERITIES.index(row.severity), place) for place, (kind, row) in enumerate(table.items())}
+    kinds = sorted((kind for kind in problems.kinds() if kind in table), key=lambda kind: order[kind])
+    unknown = [f"a problem without a row in the table: {kind}" for kind in problems.kinds() if kind not in table]
+    findings = [
+        _finding(book, kind, table[kind], problems, facts, subject, place) for place, kind in enumerate(kinds, 1)
+    ]
+    failing = any(finding.severity == "error" for finding in findings)
+    status: Status = "diagnosed" if failing else "no-failure"
+    return Diagnosis(
+        status, findings, None, list(facts), facts.missing(), [], environment, [*notes, *unknown], [], checkup
+    )
+
+
+def problems_of_facts(table: ProblemTable, facts: Facts, command: str) -> Iterator[Problem]:
+    """The rows whose comparisons all hold."""
+    for kind, row in table.items():
+        if row.when and command in row.commands and all(parse(each).holds(facts) for each in row.when):
+            yield from _of_row(kind, row, facts)
+
+
+def _of_row(kind: str, row: ProblemRow, facts: Facts) -> Iterator[Problem]:
+    known = {fact.name.replace(".", "_"): value_words(fact.name, fact.value) for fact in facts}
+    first = facts.get(row.each or parse(row.when[0]).left)
+    where = str(first.source) if first is not None else ""
+    items = facts.value(row.each) if row.each else [""]
+    for item in items if isinstance(items, list) else [items]:
+        yield Problem(kind, where, None, {**known, "item": str(item)})
+
+
+def sentence(row: ProblemRow, problem: Problem, subject: str) -> str:
+    """What the row says of this problem; places below the subject of the check are named from there."""
+    return row.says.format_map(
+        _Holes({**problem.values, "where": _near(problem.where, subject), "case": problem.case or ""})
+    )
+
+
+def _near(where: str, subject: str) -> str:
+    return where.removeprefix(subject.rstrip("/\\") + os.sep)
+
+
+class _Holes(dict[str, str]):
+    def __missing__(self, key: str) -> str:
+        return "?"
+
+
+def _finding(
+    book: Rulebook, kind: str, row: ProblemRow, problems: ProblemLog, facts: Facts, subject: str, rank: int
+) -> Finding:
+    card = book.card(row.cause)
+    rule = card.rule() if card is not None else None
+    shown = problems.kept(kind)[:EVIDENCE_SHOWN]
+    return Finding(
+        rank=rank,
+        cause=row.cause,
+        title=row.title,
+        confidence=1.0,
+        severity=row.severity,
+        explanation=row.means,
+        evidence=[Evidence("fact", each.where, sentence(row, each, subject), 0.0) for each in shown],
+        against=[],
+        not_seen=[],
+        chain=[row.cause],
+        fixes=fixes_for(row.fixes + (rule.fixes if rule else []), facts, set()),
+        problem=kind,
+        count=problems.count(kind),
+    )

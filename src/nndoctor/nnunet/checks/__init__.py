@@ -1,0 +1,1 @@
+"""What was seen of files and folders is judged: everything that would make nnU-Net fail, or lie, becomes a Problem."""

@@ -1,0 +1,68 @@
+"""The report of a check as terminal text: verdict, each kind of problem with its files, the memory forecast."""
+
+from __future__ import annotations
+
+from nndoctor.diagnosis.model import Checkup, Diagnosis, Finding
+from nndoctor.report.checkup_view import forecast_line, looked_at, summary, verdict
+from nndoctor.report.screen import Screen
+from nndoctor.report.terminal_advice import print_first_fix
+from nndoctor.report.visible import clip
+from nndoctor.report.words import Language, words
+
+PLACES_SHOWN = 5
+LONGEST_TEXT = 600
+STYLE = {"fails": "bold white on red", "warns": "bold black on yellow", "sound": "bold black on green"}
+SEVERITY_STYLE = {"error": "bold red", "warning": "bold yellow", "info": "bold"}
+
+
+def print_checkup(screen: Screen, d: Diagnosis, checkup: Checkup, lang: Language) -> None:
+    """Write everything that a user needs in the order in which it is needed."""
+    _print_verdict(screen, d, checkup, lang)
+    for finding in d.findings:
+        _print_finding(screen, finding, lang)
+    _print_forecast(screen, checkup, lang)
+    _print_foot(screen, d, checkup, lang)
+
+
+def _print_verdict(screen: Screen, d: Diagnosis, checkup: Checkup, lang: Language) -> None:
+    text, name = words(lang), verdict(d)
+    tag = screen.text((f" {text[f'check.{name}'].upper()} ", STYLE[name]), ("  ", ""))
+    screen.wrapped(screen.text((summary(d, lang), "bold")), tag)
+    screen.wrapped(screen.text((checkup.subject, "cyan"), (text["colon"] + looked_at(checkup, lang), "dim")))
+
+
+def _print_finding(screen: Screen, finding: Finding, lang: Language) -> None:
+    text = words(lang)
+    count = finding.count or len(finding.evidence)
+    screen.blank()
+    head = screen.text((f"{text[f'severity.{finding.severity}'].upper()}  ", SEVERITY_STYLE[finding.severity]))
+    times = text["brackets"].format(text=text["check.times"].format(count=count)) if count > 1 else ""
+    screen.wrapped(screen.text((finding.title, "bold"), (times, ""), (f"  {finding.cause}", "dim")), head)
+    shown = finding.evidence[:PLACES_SHOWN]
+    for each in shown:
+        screen.wrapped(screen.text((clip(each.text, LONGEST_TEXT), "")), f"  {screen.glyphs['bullet']} ")
+    if count > len(shown):
+        screen.wrapped(screen.text((text["check.more"].format(count=count - len(shown)), "dim")), "    ")
+    screen.wrapped(screen.text((finding.explanation, "dim")))
+    if finding.fixes and finding.severity != "info":
+        print_first_fix(screen, finding.fixes[0], lang)
+
+
+def _print_forecast(screen: Screen, checkup: Checkup, lang: Language) -> None:
+    if not checkup.forecast:
+        return
+    text = words(lang)
+    screen.heading(text["check.forecast"])
+    for row in checkup.forecast:
+        stage = screen.text((f"  {text[f'check.stage.{row.stage}']:<14} ", "bold"))
+        screen.wrapped(screen.text((forecast_line(row, lang), "" if row.fits else "bold red")), stage)
+
+
+def _print_foot(screen: Screen, d: Diagnosis, checkup: Checkup, lang: Language) -> None:
+    text = words(lang)
+    screen.blank()
+    if checkup.cases:
+        screen.wrapped(screen.text((text[f"check.depth.{checkup.depth}"], "dim")), "")
+    for note in d.notes:
+        screen.wrapped(screen.text((clip(note, LONGEST_TEXT), "dim")), f"{screen.glyphs['bullet']} ")
+    screen.wrapped(screen.text((text["footer.short"], "dim")), "")
