@@ -73,7 +73,8 @@ class Roles:
         self.order = [name for name, count in groups for _ in range(count)]
 
     def of(self, pid: int) -> str:
-        if pid not in self.known:
+        """The role; a child that has just been forked may still become a spawned worker."""
+        if self.known.get(pid, "forked") == "forked":
             self.known[pid] = self._name(pid)
         return self.known[pid]
 

@@ -39,6 +39,18 @@ def store(name: str, data: bytes) -> None:
                 beside.unlink(missing_ok=True)
 
 
+def own_file(name: str) -> Path:
+    """Where a file that is not read and written as a whole lies; its folder is there afterwards.
+
+    Raises OSError when the folder cannot be made or the file is another user's, RuntimeError when there is no home.
+    """
+    path = _folder() / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if hasattr(os, "geteuid") and path.exists() and path.stat().st_uid != os.geteuid():
+        raise OSError("the cache belongs to another user")
+    return path
+
+
 def _check(data: bytes) -> bytes:
     """Against damage, not against an enemy: whoever can write here can write anything. CRC-32 and length."""
     return zlib.crc32(data).to_bytes(4, "big") + len(data).to_bytes(8, "big")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
@@ -18,7 +18,7 @@ ENOUGH_PATHS = 2
 SNAPSHOT_LIMIT = 16 * 2**20
 _NAMED_BY_LOG = ("input_folder", "model_folder", "dataset", "configuration")
 _PREFIX = re.compile(r"^(.+?)/(?:lib/python3\.\d+|Lib)/(?:site|dist)-packages/")
-_OF_INTERPRETER = re.compile(r"^(?:python|nnunetv2|torch)\.|\.version$")
+_OF_INTERPRETER = re.compile(r"^(?:python|nnunetv2|torch)\.|^(?!cgroup\.).*\.version$")
 
 
 class Options(msgspec.Struct, frozen=True):
@@ -59,7 +59,9 @@ def witness(options: Options, facts: Facts) -> tuple[str, list[str]]:
     here, why = _is_here(options, facts)
     facts.extend(_files(options, facts, here, notes))
     if here:
-        facts.extend(_machine(options, facts, notes))
+        found = _machine(options.python, notes)
+        stranger = None if options.python else _other_environment(facts, Facts(found))
+        facts.extend(found if stranger is None else [_unless_interpreter(each, stranger) for each in found])
         return f"here: {why}", notes
     facts.extend(gaps(why))
     return f"none: {why}", notes
@@ -69,7 +71,7 @@ def here(python: str | None, notes: list[str]) -> list[Fact | Missing]:
     """The facts of this machine and of nnU-Net's variables, without a text."""
     options, nothing = Options([], env="here", python=python), Facts()
     variables = [each for each in _files(options, nothing, True, notes) if each.name.startswith("env.")]
-    return [*variables, *_machine(options, nothing, notes)]
+    return [*variables, *_machine(python, notes)]
 
 
 def _is_here(options: Options, facts: Facts) -> tuple[bool, str]:
@@ -95,29 +97,28 @@ def _exists(path: str) -> bool:
         return False
 
 
-def _machine(options: Options, facts: Facts, notes: list[str]) -> list[Fact | Missing]:
-    """Facts of this computer; those of an interpreter only when it is the one that ran nnU-Net."""
+def _machine(python: str | None, notes: list[str]) -> list[Fact | Missing]:
+    """Facts of this computer, and of the interpreter that `python` names."""
     from nndoctor.machine import machine_facts
 
     names = ("nnUNet_raw", "nnUNet_preprocessed", "nnUNet_results")
     folders = {name: Path(os.environ[name]) for name in names if os.environ.get(name)}
     try:
-        found = machine_facts(options.python, folders)
+        return machine_facts(python, folders)
     except Exception as problem:
         notes.append(f"the machine could not be read: {problem.__class__.__name__}: {problem}")
         return []
-    stranger = None if options.python else _other_environment(facts, found)
-    return found if stranger is None else [_unless_interpreter(each, stranger) for each in found]
 
 
-def _other_environment(facts: Facts, found: Iterable[Fact | Missing]) -> str | None:
-    """Why the interpreter that runs nndoctor is not the one that ran nnU-Net, or None when it may be."""
+def _other_environment(facts: Facts, found: Facts) -> str | None:
+    """Why the interpreter that was looked at is not the one that ran nnU-Net, or None when it may be."""
     paths = facts.value("log.paths")
     matches = [_PREFIX.match(path) for path in paths if isinstance(path, str)] if isinstance(paths, list) else []
     prefix = next((match.group(1) for match in matches if match is not None), None)
-    if prefix is not None and Path(prefix) != Path(sys.prefix):
-        return f"nnU-Net ran in {prefix}, nndoctor in {sys.prefix}: name its interpreter with --python"
-    if any(isinstance(each, Fact) and each.name == "nnunetv2.installed" and each.value is False for each in found):
+    seen = _text(found, "python.prefix") or sys.prefix
+    if prefix is not None and Path(prefix) != Path(seen):
+        return f"nnU-Net ran in {prefix}, nndoctor looked at {seen}: name its interpreter with --python"
+    if found.value("nnunetv2.installed") is False:
         return "nndoctor runs in an environment without nnunetv2: name the right interpreter with --python"
     return None
 

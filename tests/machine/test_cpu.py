@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import psutil
 import pytest
 
 from nndoctor.facts import Facts
@@ -33,9 +34,18 @@ def test_affinity_that_a_child_was_given() -> None:
     assert done.stdout.strip() == b"1"
 
 
-def test_a_system_without_affinity(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_psutil_counts_where_the_system_call_is_missing_as_on_windows(monkeypatch: pytest.MonkeyPatch) -> None:
+    expected = len(psutil.Process().cpu_affinity()) if hasattr(psutil.Process, "cpu_affinity") else None
     monkeypatch.delattr(os, "sched_getaffinity", raising=False)
     monkeypatch.delattr(os, "getloadavg", raising=False)
     facts = Facts(cpu_facts())
-    assert "AttributeError" in (facts.why_missing("cpu.affinity") or "")
+    assert facts.value("cpu.affinity") == expected
+    assert facts.why_missing("cpu.load") == "this system does not say (Windows)"
+
+
+def test_a_system_without_affinity_as_macos(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(os, "sched_getaffinity", raising=False)
+    monkeypatch.delattr(psutil.Process, "cpu_affinity", raising=False)
+    facts = Facts(cpu_facts())
+    assert facts.why_missing("cpu.affinity") == "this system has no CPU affinity (macOS)"
     assert "cpu.host" in facts

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 
 import pytest
 
@@ -68,13 +68,13 @@ def test_a_system_without_proc_asks_psutil(tmp_path: Path) -> None:
     assert mount_of(Path.cwd(), mounts(tmp_path)) is not None
 
 
-def test_a_system_that_counts_no_inodes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_system_that_counts_no_inodes_as_windows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     room = shutil.disk_usage(tmp_path)
     monkeypatch.setattr(shutil, "disk_usage", lambda folder: room)
     monkeypatch.delattr(os, "statvfs", raising=False)
     facts = Facts(disk_facts("raw", tmp_path))
-    assert "AttributeError" in (facts.why_missing("disk.raw_inodes_free") or "")
-    assert facts.value("disk.raw_free") == room.free
+    assert facts.why_missing("disk.raw_inodes_free") == "this filesystem sets no number of files"
+    assert (facts.value("disk.raw_free"), facts.value("disk.raw_readonly")) == (room.free, False)
 
 
 def test_given_folders_come_before_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -99,3 +99,13 @@ def test_a_drive_that_hangs_still_tells_its_kind(tmp_path: Path) -> None:
         assert (facts.value("disk.raw_filesystem"), facts.value("disk.raw_remote")) == ("fuse", True)
         assert facts.why_missing("disk.raw_free") == "the probe gave no answer within 0.5 s"
         assert "disk.tmp_free" in facts
+
+
+def test_paths_of_windows() -> None:
+    """As psutil lists them there: letters of any case, a mapped network drive, and shares that are not listed."""
+    table = [Mount("C:\\", "NTFS", frozenset({"rw", "fixed"})), Mount("Z:\\", "NTFS", frozenset({"rw", "remote"}))]
+    local, mapped = mount_of(PureWindowsPath("c:/data/raw"), table), mount_of(PureWindowsPath("Z:\\raw"), table)
+    share = mount_of(PureWindowsPath("\\\\server\\share\\raw"), table)
+    assert (local is not None and local.remote, mapped is not None and mapped.remote) == (False, True)
+    assert share is not None
+    assert (share.point, share.remote) == ("\\\\server\\share", True)

@@ -15,8 +15,8 @@ import nndoctor
 
 SAMPLE = "sample"
 _PACKAGE = Path(nndoctor.__file__).parent
-_ROOMS = ("machine", "nnunet", "diagnosis")
-_FILES = ("logs/sources.py", "logs/read.py", "witnesses.py", "consultation.py")
+_ROOMS = ("machine", "nnunet", "diagnosis", "checkups")
+_FILES = ("logs/sources.py", "logs/read.py", "witnesses.py", "consultation.py", "report/redaction.py")
 _FOR_AUTHORS = [
     f"diagnosis/{name}.py"
     for name in (

@@ -121,8 +121,8 @@ def test_a_sentence_keeps_its_values(english: str, told: str) -> None:
 def test_what_stands_in_a_hole_is_shown_and_never_acts(hostile: str) -> None:
     assert phrase(f"{hostile} does not exist", "zh") == f"{hostile} 不存在"
     assert phrase(f"none of {hostile} is set", "zh") == f"{hostile} 都没有设置"
-    assert phrase(f"nnU-Net ran in {hostile}, nndoctor in {hostile}x: name its interpreter with --python", "zh") == (
-        f"nnU-Net 运行在 {hostile}，nndoctor 运行在 {hostile}x：请用 --python 指定 nnU-Net 的解释器"
+    assert phrase(f"nnU-Net ran in {hostile}, nndoctor looked at {hostile}x: name its interpreter with --python", "zh") == (
+        f"nnU-Net 运行在 {hostile}，nndoctor 查看的是 {hostile}x：请用 --python 指定 nnU-Net 的解释器"
     )
     page = render_html(msgspec.structs.replace(SAMPLES["undetermined"](), environment=f"snapshot {hostile}"), lang="zh")
     assert f"快照 {html.escape(hostile, quote=False)}" in page

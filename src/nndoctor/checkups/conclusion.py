@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 
 from nndoctor.checkups.options import Common
 from nndoctor.checkups.review import Review
@@ -28,7 +29,13 @@ class Begun:
 
 
 def conclude(
-    begun: Begun, subject: str, review: Review, facts: Facts, depth: Depth, forecast: list[Forecast]
+    begun: Begun,
+    subject: str,
+    review: Review,
+    facts: Facts,
+    depth: Depth,
+    forecast: list[Forecast],
+    notes: Iterable[str] = (),
 ) -> Diagnosis:
     """The Diagnosis of a check."""
     checkup = Checkup(
@@ -42,5 +49,6 @@ def conclude(
         table=review.table(),
         forecast=forecast,
     )
-    notes = [f"{count} files: {reason}" for reason, count in review.unread.items()]
-    return check_up(begun.book, review.problems, facts, checkup, f"here: nndoctor check {begun.command}", notes)
+    unread = [f"{count} files: {reason}" for reason, count in review.unread.items()]
+    here, told = f"here: nndoctor check {begun.command}", [*review.notes, *notes, *unread]
+    return check_up(begun.book, review.problems, facts, checkup, here, told)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 from nndoctor.checkups.conclusion import Begun, conclude
+from nndoctor.checkups.examining import examine_cases
 from nndoctor.checkups.options import Common, Progress
-from nndoctor.checkups.resources import granted_cpus, resource_facts
+from nndoctor.checkups.resources import resource_facts
 from nndoctor.checkups.review import Review
 from nndoctor.diagnosis.model import Diagnosis
 from nndoctor.facts import Facts
@@ -15,10 +17,12 @@ from nndoctor.nnunet import Request, World, look_around
 from nndoctor.nnunet.checks.dataset_files import DatasetFiles
 from nndoctor.nnunet.checks.expected import Expected, expected_of
 from nndoctor.nnunet.checks.preprocessed_files import preprocessed_problems
-from nndoctor.nnunet.examination.affordable import affordable_depth
-from nndoctor.nnunet.examination.pool import examine_all
-from nndoctor.nnunet.examination.records import CaseFiles, Depth
-from nndoctor.nnunet.files import is_folder
+from nndoctor.nnunet.checks.folder_files import commonest_ending
+from nndoctor.nnunet.dataset_json import DatasetJson
+from nndoctor.nnunet.files import is_folder, subfolders_of
+
+NAMED = 12
+"""Folders that are named when the right one is not among them."""
 
 
 def check_dataset(dataset: str, common: Common, progress: Progress) -> Diagnosis:
@@ -27,7 +31,7 @@ def check_dataset(dataset: str, common: Common, progress: Progress) -> Diagnosis
     world = look_around(Request(dataset=dataset, environ=dict(os.environ)))
     facts = Facts([*world.facts, *resource_facts()])
     files = _files(world)
-    expected = expected_of(world.dataset) if world.dataset is not None else Expected(".nii.gz")
+    expected = expected_of(files.dataset) if files is not None else Expected(".nii.gz")
     review = Review(expected)
     review.problems.extend(files.problems if files else [])
     depth = examine_cases(files.cases if files else [], review, common, facts, progress)
@@ -40,25 +44,20 @@ def check_dataset(dataset: str, common: Common, progress: Progress) -> Diagnosis
 
 
 def _files(world: World) -> DatasetFiles | None:
+    """The files of the dataset. Without a usable dataset.json they are still worth a look."""
     raw = world.folders.raw
-    return DatasetFiles(raw, world.dataset) if raw is not None and world.dataset is not None else None
+    if raw is None or not is_folder(raw):
+        return None
+    dataset = world.dataset or DatasetJson(raw / "dataset.json", {})
+    if dataset.file_ending is None:
+        guess = {"file_ending": commonest_ending(raw / "imagesTr")}
+        dataset = DatasetJson(dataset.path, {**dataset.content, **guess})
+    return DatasetFiles(raw, dataset)
 
 
 def _nowhere(world: World, asked: str) -> list[Problem]:
     """No folder at all; a folder without dataset.json is told by facts."""
     raw = world.folders.raw
-    if raw is not None and is_folder(raw):
-        return []
     root = str(raw) if raw is not None else os.environ.get("nnUNet_raw") or "nnUNet_raw, which is not set"
-    return [Problem("dataset-not-found", root, None, {"asked": asked, "looked": root})]
-
-
-def examine_cases(cases: list[CaseFiles], review: Review, common: Common, facts: Facts, progress: Progress) -> Depth:
-    """Every case goes through the review; returns how deep was looked."""
-    depth = common.effort.depth or affordable_depth(cases)
-    workers = common.effort.workers or granted_cpus(facts)
-    for done, record in enumerate(examine_all(cases, depth, workers), 1):
-        review.add(record)
-        progress(done, len(cases))
-    review.finish()
-    return depth
+    there = ", ".join(subfolders_of(Path(root))[:NAMED]) or "no folders"
+    return [Problem("dataset-not-found", root, None, {"asked": asked, "looked": root, "near": there})]

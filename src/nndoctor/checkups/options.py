@@ -14,10 +14,19 @@ Progress = Callable[[int, int], None]
 
 
 class Effort(msgspec.Struct, frozen=True):
-    """How much is read, by how many processes. `depth` None: headers, and labels where that costs little."""
+    """How much is read, and by whom. `depth` None: headers, and labels where that costs little.
+
+    workers  processes that read voxels; None: as many as CPUs were granted
+    cache    whether files that an earlier check saw, and that did not change, are left closed
+    dask     address of a Dask scheduler, or its file, whose workers read instead of this machine
+    shards   files of records that were read before; nothing is read at all
+    """
 
     depth: Depth | None = None
     workers: int | None = None
+    cache: bool = True
+    dask: str | None = None
+    shards: tuple[Path, ...] = ()
 
 
 class Common(msgspec.Struct, frozen=True):

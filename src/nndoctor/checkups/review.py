@@ -25,6 +25,7 @@ class Review:
         self._sound: list[CaseEntry] = []
         self.problems = ProblemLog()
         self.unread: dict[str, int] = {}
+        self.notes: list[str] = []
         self.cases = self.files = self.reused = 0
 
     def add(self, record: CaseRecord) -> None:
@@ -72,4 +73,5 @@ def entry_of(record: CaseRecord, problems: list[Problem]) -> CaseEntry:
         spacing=list(header.spacing) if header else [],
         channels=sum(image.header.channels for image in record.images if image.header is not None),
         problems=list(dict.fromkeys(problem.kind for problem in problems)),
+        label=record.label.path if record.label is not None else None,
     )

@@ -7,7 +7,11 @@ from typing import Annotated
 import typer
 
 from nndoctor.checkups.options import Common
+from nndoctor.cli.check_env import check_env
+from nndoctor.cli.check_merge import ShardFileOption, ShardOption, check_merge, write_shard
 from nndoctor.cli.check_options import (
+    CacheOption,
+    DaskOption,
     DeepOption,
     FailOn,
     FailOnOption,
@@ -18,6 +22,8 @@ from nndoctor.cli.check_options import (
     exit_code,
     progress_bar,
 )
+from nndoctor.cli.check_predict import check_predict
+from nndoctor.cli.check_train import check_train
 from nndoctor.cli.language import LangOption, language
 from nndoctor.cli.options import RedactOption
 from nndoctor.cli.problems import one_line_problems
@@ -27,6 +33,11 @@ check = typer.Typer(
     name="check", no_args_is_help=True, help="Find what will make a run fail, or lie, before it starts."
 )
 
+check.command("env")(check_env)
+check.command("predict")(check_predict)
+check.command("merge")(check_merge)
+check.command("train")(check_train)
+
 
 @check.command("dataset")
 def check_dataset(
@@ -34,6 +45,10 @@ def check_dataset(
     deep: DeepOption = False,
     headers_only: HeadersOption = False,
     workers: WorkersOption = None,
+    no_cache: CacheOption = False,
+    dask: DaskOption = None,
+    shard: ShardOption = None,
+    shard_file: ShardFileOption = None,
     format_: Annotated[
         Format | None, typer.Option("--format", help="Report on standard output, or in --report FILE.")
     ] = None,
@@ -46,7 +61,10 @@ def check_dataset(
     from nndoctor.checkups.dataset import check_dataset as run
 
     spoken = language(lang)
-    common = Common(effort(deep, headers_only, workers), language=spoken)
+    common = Common(effort(deep, headers_only, workers, no_cache, dask), language=spoken)
+    if shard is not None or shard_file is not None:
+        write_shard(dataset, common.effort, shard, shard_file, report)
+        return
     with one_line_problems():
         with progress_bar() as progress:
             found = run(dataset, common, progress)

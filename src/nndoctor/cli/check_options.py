@@ -12,9 +12,10 @@ from typing import Annotated
 import typer
 
 from nndoctor.checkups.options import Effort, Progress
-from nndoctor.cli.problems import USAGE, give_up
+from nndoctor.cli.problems import UNREADABLE, USAGE, give_up
+from nndoctor.cli.progress import Bar
 from nndoctor.diagnosis.model import Diagnosis
-from nndoctor.nnunet.examination.records import Depth
+from nndoctor.nnunet.examination.records import Depth, ExaminationError
 
 
 class FailOn(str, Enum):
@@ -37,12 +38,27 @@ ReportOption = Annotated[
 """Not -o, which is nnU-Net's output folder."""
 
 
-def effort(deep: bool, headers_only: bool, workers: int | None) -> Effort:
-    """How much is read. Gives up when the options contradict each other."""
+CacheOption = Annotated[
+    bool, typer.Option("--no-cache", help="Read every file again, also those that did not change since they were read.")
+]
+DaskOption = Annotated[
+    str | None,
+    typer.Option(
+        "--dask", metavar="ADDRESS", help="Let the workers of a Dask cluster read: scheduler address or file."
+    ),
+]
+
+
+def effort(
+    deep: bool, headers_only: bool, workers: int | None, no_cache: bool = False, dask: str | None = None
+) -> Effort:
+    """How much is read, and by whom. Gives up when the options contradict each other."""
     if deep and headers_only:
         give_up("--deep and --headers-only exclude each other", USAGE)
+    if dask is not None and workers is not None:
+        give_up("--dask and --workers exclude each other: the cluster has its own workers", USAGE)
     depth = Depth.deep if deep else Depth.headers if headers_only else None
-    return Effort(depth, workers)
+    return Effort(depth, workers, cache=not no_cache, dask=dask)
 
 
 def exit_code(found: Diagnosis, fail_on: FailOn) -> int:
@@ -53,19 +69,12 @@ def exit_code(found: Diagnosis, fail_on: FailOn) -> int:
 
 @contextmanager
 def progress_bar() -> Iterator[Progress]:
-    """A bar with rate and time left on standard error, where that is a terminal; else nothing."""
-    if sys.stderr is None or not sys.stderr.isatty():
-        yield lambda done, total: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (BarColumn(), MofNCompleteColumn(), TextColumn("cases, {task.fields[rate]}"), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("", total=None, rate="")
-
-        def show(done: int, total: int) -> None:
-            speed = bar.tasks[0].finished_speed or bar.tasks[0].speed
-            bar.update(task, completed=done, total=total, rate=f"{speed:.0f} per second" if speed else "")
-
-        yield show
+    """A bar on standard error, where that is a terminal. Shards and clusters that cannot be used end in one line."""
+    bar = Bar() if sys.stderr is not None and sys.stderr.isatty() else None
+    try:
+        yield (lambda done, total: None) if bar is None else bar.show
+    except ExaminationError as problem:
+        give_up(str(problem), UNREADABLE)
+    finally:
+        if bar is not None:
+            bar.close()

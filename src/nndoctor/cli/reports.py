@@ -6,7 +6,7 @@ import sys
 from enum import Enum
 from pathlib import Path
 
-from nndoctor.cli.problems import UNREADABLE, flush_output, give_up, say
+from nndoctor.cli.problems import UNREADABLE, USAGE, flush_output, give_up, say
 from nndoctor.diagnosis.model import Diagnosis
 from nndoctor.report.words import Language
 
@@ -16,6 +16,7 @@ class Format(str, Enum):
     html = "html"
     markdown = "markdown"
     json = "json"
+    sarif = "sarif"
 
 
 SUFFIXES = {
@@ -23,6 +24,7 @@ SUFFIXES = {
     ".htm": Format.html,
     ".md": Format.markdown,
     ".json": Format.json,
+    ".sarif": Format.sarif,
     ".txt": Format.terminal,
 }
 
@@ -30,8 +32,12 @@ SUFFIXES = {
 def hand_over(
     found: Diagnosis, format_: Format | None, output: Path | None, redact: bool | None, lang: Language
 ) -> None:
-    if output is not None:
-        _write(found, format_ or SUFFIXES.get(output.suffix.lower(), Format.terminal), output, redact, lang)
+    """Show and write what was asked for. Gives up when the file cannot be written, or a format does not fit."""
+    written = None if output is None else format_ or SUFFIXES.get(output.suffix.lower(), Format.terminal)
+    if found.checkup is None and Format.sarif in (format_, written):
+        give_up("SARIF is a format of nndoctor check only: it lists places in files", USAGE)
+    if output is not None and written is not None:
+        _write(found, written, output, redact, lang)
     if output is None or format_ is None:
         _show(found, format_ or Format.terminal, redact, lang)
     if output is not None:
@@ -48,7 +54,7 @@ def _show(found: Diagnosis, kind: Format, redact: bool | None, lang: Language) -
             print_terminal(_redacted(found, bool(redact)), lang=lang)
         else:
             sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
-            sys.stdout.write(_render(_redacted(found, redact is not False), kind, lang) + "\n")
+            sys.stdout.write(_render(found, kind, redact, lang) + "\n")
     except BrokenPipeError:
         pass
     flush_output()
@@ -58,7 +64,7 @@ def _write(found: Diagnosis, kind: Format, output: Path, redact: bool | None, la
     from nndoctor.report import write_report
 
     try:
-        write_report(output, _render(_redacted(found, redact is not False), kind, lang))
+        write_report(output, _render(found, kind, redact, lang))
     except OSError as problem:
         give_up(f"{output}: the report could not be written ({problem.strerror or problem})", UNREADABLE)
 
@@ -71,20 +77,32 @@ def _redacted(found: Diagnosis, wanted: bool) -> Diagnosis:
     return redact(found)
 
 
-def _render(found: Diagnosis, kind: Format, lang: Language) -> str:
+def _illustrated(found: Diagnosis) -> Diagnosis:
+    """With pictures of patients, where a check has any to show."""
+    if found.checkup is None or not found.checkup.table:
+        return found
+    from nndoctor.checkups.thumbnails import with_thumbnails
+
+    return with_thumbnails(found)
+
+
+def _render(found: Diagnosis, kind: Format, redact: bool | None, lang: Language) -> str:
+    """The text of a report; without names and pictures unless the user wants them."""
+    if redact is not False:
+        return _drawn(_redacted(found, True), kind, lang)
+    return _drawn(_illustrated(found) if kind is Format.html else found, kind, lang)
+
+
+def _drawn(found: Diagnosis, kind: Format, lang: Language) -> str:
+    from nndoctor import report
+
     if kind is Format.json:
-        from nndoctor.report import render_json
-
-        return render_json(found)
+        return report.render_json(found)
     if kind is Format.html:
-        from nndoctor.report import render_html
-
-        return render_html(found, lang=lang)
+        return report.render_html(found, lang=lang)
     if kind is Format.markdown:
-        from nndoctor.report import render_markdown
-
-        return render_markdown(found, lang=lang)
-    return _plain_terminal(found, lang)
+        return report.render_markdown(found, lang=lang)
+    return report.render_sarif(found, lang=lang) if kind is Format.sarif else _plain_terminal(found, lang)
 
 
 def _plain_terminal(found: Diagnosis, lang: Language) -> str:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from string import Formatter
+
+import msgspec
 
 from nndoctor.diagnosis.advice import fixes_for
 from nndoctor.diagnosis.comparison import parse
 from nndoctor.diagnosis.findings import value_words
-from nndoctor.diagnosis.model import Checkup, Diagnosis, Evidence, Finding, Status
+from nndoctor.diagnosis.model import CaseEntry, Checkup, Diagnosis, Evidence, Finding, Place, Status
 from nndoctor.diagnosis.problem_table import ProblemRow, ProblemTable
 from nndoctor.diagnosis.rulebook import Rulebook
 from nndoctor.facts import Facts
@@ -30,6 +33,8 @@ def check_up(
     findings = [
         _finding(book, kind, table[kind], problems, facts, subject, place) for place, kind in enumerate(kinds, 1)
     ]
+    places = [_place(each, table[kind], subject) for kind in kinds for each in problems.kept(kind)]
+    checkup = msgspec.structs.replace(checkup, places=places, table=_cases(checkup.table, places, table))
     failing = any(finding.severity == "error" for finding in findings)
     status: Status = "diagnosed" if failing else "no-failure"
     return Diagnosis(
@@ -58,6 +63,31 @@ def sentence(row: ProblemRow, problem: Problem, subject: str) -> str:
     return row.says.format_map(
         _Holes({**problem.values, "where": _near(problem.where, subject), "case": problem.case or ""})
     )
+
+
+def _cases(entries: list[CaseEntry], places: list[Place], table: ProblemTable) -> list[CaseEntry]:
+    """The cases with all of their problems, the gravest first."""
+    seen: dict[str, list[str]] = {}
+    for place in places:
+        seen.setdefault(place.case or "", []).append(place.kind)
+    whole = [
+        msgspec.structs.replace(entry, problems=list(dict.fromkeys([*entry.problems, *seen.get(entry.case, [])])))
+        for entry in entries
+    ]
+    return sorted(whole, key=lambda entry: _gravity(entry, table))
+
+
+def _gravity(entry: CaseEntry, table: ProblemTable) -> int:
+    """0 for a case with an error, then warnings, hints, and cases without a problem."""
+    severities = [SEVERITIES.index(table[kind].severity) for kind in entry.problems if kind in table]
+    return min(severities, default=len(SEVERITIES))
+
+
+def _place(problem: Problem, row: ProblemRow, subject: str) -> Place:
+    """The problem as reports list it, with those of its values that the sentence shows."""
+    shown = {name for _, name, _, _ in Formatter().parse(row.says) if name}
+    values = {name: value for name, value in problem.values.items() if name in shown}
+    return Place(problem.kind, problem.where, sentence(row, problem, subject), problem.case, values)
 
 
 def _near(where: str, subject: str) -> str:

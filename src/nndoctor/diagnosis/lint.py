@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from nndoctor.diagnosis.lint_bugs import lint_bugs
+from nndoctor.diagnosis.lint_fixes import unsafe
+from nndoctor.diagnosis.lint_problems import lint_problems
 from nndoctor.diagnosis.lint_translations import lint_translations
 from nndoctor.diagnosis.rule import Rule, Sign
 from nndoctor.diagnosis.rule_files import load_common, whole_rules
@@ -14,7 +16,6 @@ from nndoctor.diagnosis.template import TemplateError, anchor_words, template
 from nndoctor.diagnosis.weights import WEIGHTS
 from nndoctor.facts import vocabulary
 
-FORBIDDEN = ("weights_only=False", "chmod 777", "chmod -R 777", "rm -rf /", "sudo pip")
 UNWRITTEN = "TODO"
 UNFOUNDED = ("no-failure", "not-nnunet", "unknown")
 
@@ -28,7 +29,8 @@ def lint(folder: Path) -> list[str]:
         return [str(problem)]
     known = {rule.id for rule in rules.values()}
     problems += [f"{path}: {each}" for path, rule in rules.items() for each in _problems(rule, known)]
-    return [*problems, *_twice(rules), *lint_bugs(folder, known), *lint_translations(folder, list(rules))]
+    tables = [*lint_bugs(folder, known), *lint_problems(folder, known)]
+    return [*problems, *_twice(rules), *tables, *lint_translations(folder, list(rules))]
 
 
 def _twice(rules: dict[Path, Rule]) -> list[str]:
@@ -54,7 +56,7 @@ def _problems(rule: Rule, known: set[str]) -> Iterator[str]:
     for sign in (*rule.evidence, *rule.against):
         yield from _sign_problems(sign)
     for fix in rule.fixes:
-        yield from _unsafe(str(fix.command), fix.kind)
+        yield from unsafe(fix)
     yield from _placeholders(rule)
 
 
@@ -73,12 +75,6 @@ def _sign_problems(sign: Sign) -> Iterator[str]:
         and sign.exception in ("RuntimeError", "ValueError", "KeyError")
     ):
         yield f"a bare {sign.exception} cannot be decisive"
-
-
-def _unsafe(command: str, kind: str) -> Iterator[str]:
-    for words in FORBIDDEN:
-        if words in command and kind != "destructive":
-            yield f"advises {words!r}"
 
 
 def _placeholders(rule: Rule) -> Iterator[str]:

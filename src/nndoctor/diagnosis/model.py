@@ -116,7 +116,10 @@ class Forecast(msgspec.Struct, frozen=True):
 
 
 class CaseEntry(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A case in the table of a check: shape in voxels (x, y, z), spacing in mm, the kinds of its problems."""
+    """A case in the table of a check: shape in voxels (x, y, z), spacing in mm, the kinds of its problems.
+
+    `files` are all of its files, `label` is which of them is the label.
+    """
 
     case: str
     files: list[str]
@@ -124,10 +127,24 @@ class CaseEntry(msgspec.Struct, frozen=True, omit_defaults=True):
     spacing: list[float] = []
     channels: int = 0
     problems: list[str] = []
+    label: str | None = None
+
+
+class Place(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One place of a kind of problem: a file or folder, its case, the sentence, and the values that stand in it."""
+
+    kind: str
+    where: str
+    text: str
+    case: str | None = None
+    values: dict[str, str] = {}
 
 
 class Checkup(msgspec.Struct, frozen=True):
-    """What a check looked at: the command, the folder, how many files, how deep, how long in seconds."""
+    """What a check looked at: the command, the folder, how many files, how deep, how long in seconds.
+
+    `places` holds at most 200 of each kind of problem; the findings say how many there are.
+    """
 
     command: Literal["dataset", "predict", "train", "env"]
     subject: str
@@ -138,10 +155,14 @@ class Checkup(msgspec.Struct, frozen=True):
     seconds: float
     table: list[CaseEntry]
     forecast: list[Forecast]
+    places: list[Place] = []
 
 
 class Diagnosis(msgspec.Struct, frozen=True):
-    """The whole result. `environment` says whether this machine's facts were used, and why."""
+    """The whole result. `environment` says whether this machine's facts were used, and why.
+
+    `thumbnails` are PNG pictures by case, for HTML only: JSON never carries them, and redaction drops them.
+    """
 
     status: Status
     findings: list[Finding]
@@ -153,3 +174,4 @@ class Diagnosis(msgspec.Struct, frozen=True):
     notes: list[str]
     excerpts: list[Excerpt]
     checkup: Checkup | None = None
+    thumbnails: dict[str, bytes] = {}

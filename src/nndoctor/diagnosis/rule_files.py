@@ -105,10 +105,15 @@ def load_problems(folder: Path, language: str = ENGLISH) -> ProblemTable:
     """The problems that checks find, in that language where they were translated. Raises RuleError."""
     table: ProblemTable = {}
     for path in problem_files(folder):
-        own = _table(path, ProblemTable, {})
+        own = load_problem_table(path)
         words = translation_file(path, language)
         table |= translate_problems(own, load_problem_words(words)) if words.is_file() else own
     return table
+
+
+def load_problem_table(path: Path) -> ProblemTable:
+    """The rows of one file. Raises RuleError."""
+    return _typed(path, _yaml(path), ProblemTable)
 
 
 def load_problem_words(path: Path) -> ProblemTableWords:

@@ -5,26 +5,15 @@ A list holds the first 50 values; the fact with `_count` behind its name says ho
 
 from __future__ import annotations
 
-from nndoctor.facts.model import FactSpec, FactType
-
-_Row = tuple[str, FactType, str]
-
-
-def _specs(how: str, *rows: _Row, unit: str | None = None) -> tuple[FactSpec, ...]:
-    return tuple(FactSpec(name, kind, unit, meaning, how) for name, kind, meaning in rows)
-
-
-def _lists(how: str, *rows: tuple[str, str]) -> tuple[FactSpec, ...]:
-    """Two facts per row: the list itself, and how many entries it has."""
-    lists = _specs(how, *((name, "list", meaning) for name, meaning in rows))
-    return lists + _specs(how, *((f"{name}_count", "int", f"how many: {meaning}") for name, meaning in rows))
-
+from nndoctor.facts.model import FactSpec
+from nndoctor.facts.names_training import SPECS as _TRAINING
+from nndoctor.facts.specifying import lists as _lists
+from nndoctor.facts.specifying import specs as _specs
 
 _ENV = "env | grep -i nnunet"
 _INPUT = "nndoctor diagnose LOG -i INPUT -m MODEL_FOLDER"
 _MODEL = "nndoctor diagnose LOG -m MODEL_FOLDER"
 _DATASET = "nndoctor diagnose LOG -d DATASET"
-_CONFIGURATION = "nndoctor diagnose LOG -d DATASET -c CONFIGURATION"
 
 ENVIRONMENT = (
     *_specs(
@@ -38,7 +27,7 @@ ENVIRONMENT = (
         ("env.raw_exists", "bool", "the folder that nnUNet_raw names is there"),
         ("env.preprocessed_exists", "bool", "the folder that nnUNet_preprocessed names is there"),
         ("env.results_exists", "bool", "the folder that nnUNet_results names is there"),
-        ("env.n_proc_da", "int", "nnUNet_n_proc_DA: workers for data augmentation; 0 breaks planning since v2.4"),
+        ("env.n_proc_da", "int", "nnUNet_n_proc_DA: workers for data augmentation; 0 breaks planning since v2.3.1"),
         ("env.def_n_proc", "int", "nnUNet_def_n_proc: processes used where no option says otherwise"),
         ("env.npp", "int", "nnUNet_npp: preprocessing workers of a prediction (v2.6.2 and newer)"),
         ("env.nps", "int", "nnUNet_nps: export workers of a prediction (v2.6.2 and newer)"),
@@ -79,28 +68,6 @@ DATASET = (
         ("dataset.matches", "names of the dataset folders that fit the id or name"),
         ("dataset.json_problems", "all that is wrong with dataset.json, in words"),
     ),
-)
-
-PLANS = (
-    *_specs(
-        _CONFIGURATION,
-        ("plans.found", "bool", "there is a plans file where nnU-Net looks for it"),
-        ("plans.problem", "str", "the first thing wrong with the plans, in words"),
-        ("plans.configurations", "list", "configurations in the plans"),
-        ("plans.has_configuration", "bool", "the configuration asked for is in the plans"),
-        ("plans.era", "str", "the nnunetv2 releases that write such plans: '<=2.2.1' or '>=2.3.1'"),
-        ("plans.name", "str", "plans_name in the plans"),
-        ("plans.dataset_name", "str", "dataset_name in the plans"),
-        ("plans.planner", "str", "the planner that made the plans"),
-        ("plans.reader", "str", "the class that reads the images, by the plans"),
-        ("plans.channels", "int", "normalization schemes of the configuration: one per channel"),
-        ("plans.batch_size", "int", "batch size of the configuration"),
-        ("plans.normalization", "list", "normalization schemes of the configuration, by channel"),
-        ("plans.is_cascade", "bool", "the configuration needs the prediction of a previous stage"),
-    ),
-    *_specs(_CONFIGURATION, ("plans.patch_size", "list", "patch size of the configuration"), unit="voxels"),
-    *_specs(_CONFIGURATION, ("plans.spacing", "list", "spacing that images are resampled to"), unit="mm"),
-    *_lists(_CONFIGURATION, ("plans.problems", "all that is wrong with the plans, in words")),
 )
 
 MODEL = (
@@ -169,32 +136,4 @@ INPUT = (
     ),
 )
 
-PREPROCESSED = (
-    *_specs(
-        _CONFIGURATION,
-        ("preprocessed.dataset_exists", "bool", "the dataset has a folder in nnUNet_preprocessed"),
-        ("preprocessed.has_fingerprint", "bool", "dataset_fingerprint.json is there"),
-        ("preprocessed.has_gt_segmentations", "bool", "the folder gt_segmentations is there"),
-        ("preprocessed.exists", "bool", "the folder of the preprocessed configuration is there"),
-        ("preprocessed.folder", "str", "that folder"),
-        ("preprocessed.cases", "int", "preprocessed cases of the configuration"),
-        ("preprocessed.format", "str", "'npz' (up to v2.5.2), 'b2nd' (from v2.6.0), 'mixed' or 'none'"),
-        ("preprocessed.stale", "bool", "the dataset changed after it was fingerprinted or preprocessed"),
-        ("preprocessed.files_checked", "int", "files whose length was checked, at most 6,000"),
-        ("splits.found", "bool", "splits_final.json is there"),
-        ("splits.problem", "str", "why splits_final.json cannot be used"),
-        ("splits.folds", "int", "folds in splits_final.json"),
-        ("splits.fold_in_range", "bool", "splits_final.json has the fold asked for"),
-        ("splits.val_in_train", "bool", "a validation case is also a training case of its fold"),
-    ),
-    *_lists(
-        _CONFIGURATION,
-        ("preprocessed.corrupt", "files that are empty, truncated or no array, and why"),
-        ("preprocessed.incomplete", "cases that lack their .pkl or their segmentation"),
-        ("preprocessed.stale_reasons", "how it is known that the dataset changed"),
-        ("preprocessed.unprocessed_cases", "training cases that are not preprocessed"),
-        ("splits.missing_cases", "cases of splits_final.json that are not preprocessed"),
-    ),
-)
-
-SPECS: tuple[FactSpec, ...] = (*ENVIRONMENT, *DATASET, *PLANS, *MODEL, *INPUT, *PREPROCESSED)
+SPECS: tuple[FactSpec, ...] = (*ENVIRONMENT, *DATASET, *MODEL, *INPUT, *_TRAINING)

@@ -130,7 +130,7 @@ def _limit(name: str, bound: _Bound | None, file: str) -> Answer:
 
 
 def _count(name: str, file: Path) -> Answer:
-    return answer(name, _number(file), str(file), f"{file} cannot be read")
+    return answer(name, _number(file), str(file), f"{file.name} cannot be read")
 
 
 def _kills(file: Path) -> int | None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 from pathlib import Path
 
+from nndoctor.facts import Missing
 from nndoctor.machine.mounts import Mount, mount_of, mounts
 from nndoctor.machine.probe import Answer, Probe, answer, ask, seen, unknown
 
@@ -77,7 +78,9 @@ def _room(names: tuple[str, ...], folder: Path) -> list[Answer]:
 
 
 def _inodes(folder: Path) -> int | None:
-    """None where the filesystem counts none: btrfs and many network drives report 0 of 0."""
+    """None where the filesystem counts none: btrfs and many network drives report 0 of 0; Windows has no statvfs."""
+    if not hasattr(os, "statvfs"):
+        return None
     stat = os.statvfs(folder)
     return stat.f_favail if stat.f_files else None
 
@@ -97,5 +100,6 @@ def _readonly(name: str, folder: Path, mount: Mount | None) -> Answer:
     try:
         return seen(name, bool(os.statvfs(folder).f_flag & os.ST_RDONLY), str(folder))
     except (AttributeError, OSError):
-        options = None if mount is None else "ro" in mount.options
-        return answer(name, options, "mount table", f"no mount of {str(folder)!r} is listed")
+        if mount is None:
+            return Missing(name, f"no mount of {str(folder)!r} is listed")
+        return seen(name, "ro" in mount.options, f"mount table, {mount.point}")

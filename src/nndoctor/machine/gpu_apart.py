@@ -38,8 +38,7 @@ def gpu_facts_apart(root: Path = Path("/"), limit_s: float = LIMIT_S) -> list[An
     except NoAnswerError as error:
         return unknown(NAMES, f"NVIDIA's driver hangs: {error}")
     if said.code != 0:
-        last = said.err.strip().splitlines()[-1:] or [f"code {said.code}"]
-        return unknown(NAMES, f"the process that asked NVIDIA's driver ended: {last[0]}")
+        return unknown(NAMES, f"the process that asked NVIDIA's driver ended with code {said.code}")
     return [_answer(told) for told in msgspec.json.decode(said.out.splitlines()[-1], type=list[_Told])]
 
 

@@ -90,8 +90,8 @@ def _own_include() -> str:
 def _started(python: str, limit_s: float) -> str:
     try:
         said = run([shutil.which(python) or python, "-c", _SCRIPT], limit_s)
-    except NoAnswerError as error:
-        raise InterpreterError(f"{python} gave {error}") from None
+    except NoAnswerError:
+        raise InterpreterError(f"{python} gave no answer within {limit_s:g} s") from None
     except (OSError, ValueError) as error:
         raise InterpreterError(f"{python} cannot be started: {error}") from error
     if said.code != 0:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import NamedTuple
 
 _OCTAL = re.compile(r"\\([0-7]{3})")
@@ -41,9 +41,11 @@ def mounts(root: Path = Path("/")) -> list[Mount]:
     return _partitions()
 
 
-def mount_of(folder: Path, table: list[Mount]) -> Mount | None:
-    """The mount that holds `folder` (which must be absolute and resolved)."""
+def mount_of(folder: PurePath, table: list[Mount]) -> Mount | None:
+    """The mount that holds `folder` (which must be absolute and resolved). Windows lists no \\\\server\\share."""
     holding = [mount for mount in table if folder.is_relative_to(mount.point)]
+    if not holding and folder.drive.startswith("\\\\"):
+        return Mount(folder.drive, "", frozenset({"remote"}))
     return max(reversed(holding), key=lambda mount: len(Path(mount.point).parts), default=None)
 
 

@@ -58,7 +58,9 @@ def _distribution(root: Path) -> str | None:
 
 
 def _glibc() -> str | None:
-    """The version alone, of `glibc 2.36`. ValueError or AttributeError where there is no such name."""
+    """The version alone, of `glibc 2.36`; None on macOS, Windows and musl, which have no such name."""
+    if "CS_GNU_LIBC_VERSION" not in getattr(os, "confstr_names", {}):
+        return None
     name, _, version = (os.confstr("CS_GNU_LIBC_VERSION") or "").partition(" ")
     return version if name == "glibc" else None
 

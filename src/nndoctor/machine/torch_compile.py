@@ -24,9 +24,9 @@ def torch_compile_facts(facts: Facts, variables: Mapping[str, str] | None = None
     release = _release(facts.value("nnunetv2.version"))
     if release is None:
         return unknown(NAMES, "the version of nnunetv2 is not known")
-    where = f"nnUNetTrainer of nnunetv2 {facts.value('nnunetv2.version')}, {_VARIABLE} is "
-    where += f"{env[_VARIABLE]!r}" if _VARIABLE in env else "not set"
-    training = _training(release, env.get(_VARIABLE), facts.value("os.name") == "windows")
+    value, version = env.get(_VARIABLE), facts.value("nnunetv2.version")
+    where = f"nnunetv2 {version}, {_VARIABLE} not set" if value is None else f"nnunetv2 {version}, {_VARIABLE}={value}"
+    training = _training(release, value, facts.value("os.name") == "windows")
     return [seen(NAMES[0], training, where), seen(NAMES[1], release >= (2, 2) and _wanted(env), where)]
 
 

@@ -39,9 +39,8 @@ _HOSTS = (
     ("lsf22-gpu", 28),
 )
 """Hosts of DKFZ by the beginning of their names, as in v2.8.1. Those that are not here have the default."""
-_UNUSABLE = "{} is no number that can be used: nnU-Net stops when it is imported"
 _NPP_SINCE = (2, 6, 2)
-_PLAN = "the default of -np in nnUNetv2_plan_and_preprocess"
+_PLAN = "the default of -np"
 
 
 def worker_facts(facts: Facts, variables: Mapping[str, str] | None = None, host: str | None = None) -> list[Answer]:
@@ -54,7 +53,7 @@ def worker_facts(facts: Facts, variables: Mapping[str, str] | None = None, host:
     counts = [
         *_augmentation(facts, env, socket.gethostname() if host is None else host),
         _counted(NAMES[2], "nnUNet_def_n_proc", 8, env),
-        seen(NAMES[3], 8, "the default of -npfp in nnUNetv2_plan_and_preprocess"),
+        seen(NAMES[3], 8, "the default of -npfp"),
         *(seen(name, count, _PLAN) for name, count in zip(NAMES[4:7], (8, 4, 8), strict=True)),
         _prediction(NAMES[7], "nnUNet_npp", "-npp", facts, env),
         _prediction(NAMES[8], "nnUNet_nps", "-nps", facts, env),
@@ -70,13 +69,25 @@ def _augmentation(facts: Facts, env: Mapping[str, str], host: str) -> list[Answe
     cpus, variable = facts.value("cpu.host"), "nnUNet_n_proc_DA"
     wanted = _number(env[variable]) if variable in env else _of_host(host)
     if wanted is None:
-        return unknown(NAMES[:2], _UNUSABLE.format(variable))
+        return unknown(NAMES[:2], _unusable(variable))
     if not isinstance(cpus, int):
         return unknown(NAMES[:2], "the number of CPUs of this computer is not known")
     count = min(wanted, cpus)
-    cap = ", no more than os.cpu_count()" if count < wanted else ""
-    where = (variable if variable in env else f"{variable} is not set: the default {wanted}") + cap
-    return [seen(NAMES[0], count, where), seen(NAMES[1], max(1, count // 2) if count else 0, f"half of {NAMES[0]}")]
+    where = variable if variable in env else _default(variable, wanted)
+    if count < wanted:
+        where = f"{variable}: {wanted}, at most the CPUs of the host"
+    return [
+        seen(NAMES[0], count, where),
+        seen(NAMES[1], max(1, count // 2) if count else 0, "half of workers.augmentation"),
+    ]
+
+
+def _unusable(variable: str) -> str:
+    return f"{variable} is no number that can be used: nnU-Net stops when it is imported"
+
+
+def _default(variable: str, count: int) -> str:
+    return f"{variable} is not set: the default {count}"
 
 
 def _of_host(host: str) -> int:
@@ -85,10 +96,10 @@ def _of_host(host: str) -> int:
 
 def _counted(name: str, variable: str, default: int, env: Mapping[str, str]) -> Answer:
     if variable not in env:
-        return seen(name, default, f"{variable} is not set: the default {default}")
+        return seen(name, default, _default(variable, default))
     count = _number(env[variable])
     if count is None:
-        return Missing(name, _UNUSABLE.format(variable))
+        return Missing(name, _unusable(variable))
     return seen(name, count, variable)
 
 
@@ -96,7 +107,7 @@ def _prediction(name: str, variable: str, option: str, facts: Facts, env: Mappin
     """3, or since v2.6.2 the variable where it is a number (_getDefaultValue); -m's own command ignores it."""
     count = _number(env.get(variable, "")) or None
     if count is None or not _at_least(facts.value("nnunetv2.version"), _NPP_SINCE):
-        return seen(name, 3, f"the default of {option} in nnUNetv2_predict")
+        return seen(name, 3, f"the default of {option}")
     return seen(name, count, variable)
 
 
@@ -129,4 +140,4 @@ def _problems(counts: Facts, facts: Facts) -> Answer:
         if isinstance(count := counts.value(name), int) and count > granted:
             above.setdefault(count, []).append(setting)
     lines = [f"{', '.join(settings)}: {count} workers for {granted} granted CPUs" for count, settings in above.items()]
-    return seen(NAMES[9], lines, "workers against cpu.granted")
+    return seen(NAMES[9], lines, "cpu.granted")

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import re
 import struct
-from math import prod
 from pathlib import Path
 
+from nndoctor.nnunet.array_headers import LONGEST_NPY_HEADER, NPY, npy_header
 from nndoctor.nnunet.files import BadFileError, opened
 from nndoctor.nnunet.headers.model import Source
 from nndoctor.nnunet.zip_directory import zip_problem
 
 ENDINGS = (".npz", ".npy", ".b2nd", ".pkl")
-_NPY = b"\x93NUMPY"
 _FRAME = b"b2frame\0"
 _PICKLE_STOP = b"."
-_LONGEST_NPY_HEADER = 65_536
 
 
 def array_problem(path: Path) -> str | None:
@@ -37,27 +34,18 @@ def stream_problem(ending: str, source: Source) -> str | None:
 
 
 def _npy_problem(source: Source) -> str | None:
-    """NPY 1.0 to 3.0 (numpy.lib.format): the header is a Python dict as text; it is searched, not evaluated."""
+    """NPY 1.0 to 3.0 (numpy.lib.format): is there as much as the header says? None when it says something else."""
     head = source.at(0, 12)
-    if len(head) < 12 or not head.startswith(_NPY):
+    if len(head) < 12 or not head.startswith(NPY):
         return "no .npy file: it begins with other bytes"
     wide = head[6] > 1
     start = 12 if wide else 10
     header_bytes = int(struct.unpack_from("<I" if wide else "<H", head, 8)[0])
-    expected = _npy_bytes(source.at(start, min(header_bytes, _LONGEST_NPY_HEADER)))
-    if expected is None:
+    header = npy_header(source.at(0, start + min(header_bytes, LONGEST_NPY_HEADER)))
+    if header is None:
         return None
-    short = start + header_bytes + expected - source.size
+    short = start + header_bytes + header.bytes - source.size
     return f"truncated: {short} bytes are lacking" if short > 0 else None
-
-
-def _npy_bytes(header: bytes) -> int | None:
-    """Bytes of the data of a plain numeric array; None when the header says something else."""
-    kind = re.search(rb"'descr': '[<>|=][biufc](\d{1,3})'", header)
-    shape = re.search(rb"'shape': \(([\d, L]{0,200})\)", header)
-    if kind is None or shape is None:
-        return None
-    return prod(int(axis) for axis in re.findall(rb"\d{1,18}", shape[1])) * int(kind[1])
 
 
 def _b2nd_problem(source: Source) -> str | None:

@@ -77,6 +77,9 @@ def _number_problems(labels: Labels, declared: dict[str, object]) -> Iterator[st
         yield "the ignore label is no integer"
     elif labels.ignore is not None and labels.ignore != labels.values[-1] + 1:
         yield f"the ignore label is {labels.ignore}; it must be {labels.values[-1] + 1}, the highest plus one"
+    numbers = [number for name, value in declared.items() if (number := as_int(value)) is not None]
+    if twice := sorted({number for number in numbers if numbers.count(number) > 1}):
+        yield f"two labels share the number {twice[0]}"
     if labels.values != list(range(len(labels.values))):
         yield f"label numbers are not consecutive: {labels.values[:12]}"
 

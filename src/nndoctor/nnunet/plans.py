@@ -66,18 +66,34 @@ class Plans:
         if not self.configurations:
             yield "no configurations: this is no plans file of nnU-Net v2"
             return
+        yield from self.global_problems()
+        for name in self.configurations:
+            yield from self.problems_of(name)
+
+    def global_problems(self) -> Iterator[str]:
+        """What is wrong outside of the configurations."""
         missing = [key for key in GLOBAL_KEYS if key not in self.content]
         if missing:
             yield "missing: " + ", ".join(missing)
-        for name in self.configurations:
-            yield from (f"{name}: {problem}" for problem in self._problems_of(name))
 
-    def _problems_of(self, name: str) -> Iterator[str]:
-        parent = as_object(self.configurations[name]).get("inherits_from")
-        if parent is not None and parent not in self.configurations:
-            yield f"inherits from {str(parent)[:40]!r}, which is not there"
+    def problems_of(self, name: str) -> Iterator[str]:
+        """What is wrong with one configuration and with what it inherits, in words that begin with its name."""
+        lost = self._lost_parent(name)
+        if lost is not None:
+            yield f"{name}: {lost}"
             return
-        yield from configuration_problems(self.configuration(name))
+        yield from (f"{name}: {problem}" for problem in configuration_problems(self.configuration(name)))
+
+    def _lost_parent(self, name: str) -> str | None:
+        """Why the line of heirs does not end (_internal_resolve_configuration_inheritance)."""
+        seen: list[str] = []
+        heir: object = name
+        while isinstance(heir, str) and heir in self.configurations:
+            if heir in seen:
+                return f"inherits from itself by way of {', '.join(seen)}"
+            seen.append(heir)
+            heir = as_object(self.configurations[heir]).get("inherits_from")
+        return None if heir is None else f"inherits from {str(heir)[:40]!r}, which is not there"
 
 
 def read_plans(path: Path, configuration: str | None) -> tuple[list[Statement], Plans | None]:

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from nndoctor.nnunet.stating import Statement, absent, listed, state
 NAMES = ("preprocessed.cases", "preprocessed.format", "preprocessed.corrupt", "preprocessed.incomplete")
 MOST_FILES = 6_000
 THREADS = 8
+_PARTNERS = ("pkl", "npy")
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,7 @@ class PreprocessedData:
     @property
     def format(self) -> str:
         """'b2nd' or 'npz'; 'mixed' when nnU-Net could not tell which (infer_dataset_class); 'none' when empty."""
-        endings = {Path(name).suffix.removeprefix(".") for name in self.names} - {"pkl", "npy"}
+        endings = {_ending(name) for name in self.names} - set(_PARTNERS)
         if not endings:
             return "none"
         return endings.pop() if len(endings) == 1 else "mixed"
@@ -43,11 +45,25 @@ class PreprocessedData:
         return sorted(arrays | {name for name in frames if not name.endswith("_seg")})
 
     def incomplete(self) -> Iterator[str]:
-        """Cases that lack their .pkl, or the segmentation of their .b2nd."""
-        present = set(self.names)
+        """Cases that lack their .pkl, or the segmentation of their .b2nd; and what lacks its case."""
+        present, cases = set(self.names), set(self.cases)
         for case in self.cases:
             partners = [f"{case}.pkl"] + ([f"{case}_seg.b2nd"] if f"{case}.b2nd" in present else [])
             yield from (f"{case}: no {name}" for name in partners if name not in present)
+        for name in self.names:
+            if name.endswith(".pkl") and cases and name.removesuffix(".pkl") not in cases:
+                yield f"{name.removesuffix('.pkl')}: {name} is there, its arrays are not"
+
+    def strangers(self) -> list[str]:
+        """Files that are neither of the commonest format nor .pkl or .npy."""
+        counted = Counter(_ending(name) for name in self.names if _ending(name) not in _PARTNERS)
+        usual = "b2nd" if counted["b2nd"] else "npz" if counted["npz"] else None
+        return [name for name in self.names if _ending(name) not in (usual, *_PARTNERS)]
+
+
+def _ending(name: str) -> str:
+    """What nnU-Net takes for the ending: all behind the last dot, the whole name when there is none."""
+    return name.rpartition(".")[2]
 
 
 def preprocessed_facts(dataset: Path | None, identifier: str | None) -> tuple[list[Statement], PreprocessedData | None]:

@@ -6,6 +6,7 @@ Checkpoints of torch 1.6 and newer and .npz files are zips (PKWARE APPNOTE 6.3.1
 from __future__ import annotations
 
 import struct
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from nndoctor.nnunet.files import disguise
@@ -73,3 +74,51 @@ def _members_problem(source: Source, directory: _Directory) -> str | None:
             return "truncated: a member lies beyond the zip directory"
         at += 46 + name + extra + comment
     return None if directory.members else "an empty zip"
+
+
+class Member(NamedTuple):
+    """A file inside a zip: `size` and `packed` in bytes, where its local header begins, CRC-32 of what it holds."""
+
+    name: str
+    method: int
+    crc: int
+    packed: int
+    size: int
+    offset: int
+
+
+def members_of(source: Source) -> Iterator[Member]:
+    """What the central directory lists, as far as its first 16 MiB go; nothing when it is not whole."""
+    directory = _directory(source)
+    if directory is None:
+        return
+    listing = source.at(directory.offset, min(directory.size, _MOST_DIRECTORY))
+    at = 0
+    while at + 46 <= len(listing) and listing.startswith(_MEMBER, at):
+        method, crc, packed, size, name, extra, comment = struct.unpack_from("<H4xIIIHHH", listing, at + 10)
+        (offset,) = struct.unpack_from("<I", listing, at + 42)
+        start = at + 46
+        numbers = _wide(listing[start + name : start + name + extra], size, packed, offset)
+        yield Member(listing[start : start + name].decode("utf-8", "replace"), method, crc, *numbers)
+        at = start + name + extra + comment
+
+
+def _wide(extra: bytes, size: int, packed: int, offset: int) -> tuple[int, int, int]:
+    """packed, size and offset; those beyond 4 GiB stand in the extra field of zip64 (APPNOTE 4.5.3)."""
+    at = 0
+    while at + 4 <= len(extra):
+        kind, length = struct.unpack_from("<HH", extra, at)
+        if kind == 1:
+            wide = iter(struct.unpack_from(f"<{min(length, len(extra) - at - 4) // 8}Q", extra, at + 4))
+            size, packed, offset = (next(wide, each) if each == 0xFFFFFFFF else each for each in (size, packed, offset))
+        at += 4 + length
+    return packed, size, offset
+
+
+def data_offset(source: Source, member: Member) -> int | None:
+    """Where the bytes of a member begin; None when its local header is not there."""
+    head = source.at(member.offset, 30)
+    if len(head) < 30 or not head.startswith(MAGIC):
+        return None
+    name, extra = struct.unpack_from("<HH", head, 26)
+    return int(member.offset + 30 + name + extra)

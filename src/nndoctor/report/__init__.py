@@ -1,4 +1,4 @@
-"""A Diagnosis becomes terminal text, HTML, Markdown or JSON. Renders, redacts and writes; decides nothing.
+"""A Diagnosis becomes terminal text, HTML, Markdown, JSON or SARIF. Renders, redacts and writes; decides nothing.
 
 Names are imported when they are first used, so that JSON costs neither rich nor jinja2.
 """
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from nndoctor.report.json_report import json_schema, render_json
     from nndoctor.report.markdown_report import render_markdown
     from nndoctor.report.redaction import redact
+    from nndoctor.report.sarif_report import render_sarif
     from nndoctor.report.terminal import print_terminal
     from nndoctor.report.words import LANGUAGES, Language
     from nndoctor.report.writing import write_report
@@ -26,6 +27,7 @@ __all__ = [
     "render_html",
     "render_json",
     "render_markdown",
+    "render_sarif",
     "write_report",
 ]
 
@@ -38,6 +40,7 @@ _HOME = {
     "render_html": "html_report",
     "render_json": "json_report",
     "render_markdown": "markdown_report",
+    "render_sarif": "sarif_report",
     "write_report": "writing",
 }
 

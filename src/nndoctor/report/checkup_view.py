@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nndoctor.diagnosis.model import Checkup, Diagnosis, Forecast
+from nndoctor.diagnosis.model import CaseEntry, Checkup, Diagnosis, Finding, Forecast, Place
 from nndoctor.report.words import Language, words
 
 GIB, MIB = 2**30, 2**20
@@ -17,18 +17,59 @@ def verdict(d: Diagnosis) -> str:
 def summary(d: Diagnosis, lang: Language) -> str:
     """How many kinds of errors and warnings there are, in words."""
     text = words(lang)
-    counted = [(name, sum(finding.severity == name for finding in d.findings)) for name in ("error", "warning")]
-    told = [text[f"check.counts.{name}"].format(count=count) for name, count in counted if count]
+    counts = [(name, sum(finding.severity == name for finding in d.findings)) for name in ("error", "warning")]
+    told = [counted(f"check.counts.{name}", count, lang) for name, count in counts if count]
     return text["comma"].join(told) or text["check.counts.none"]
 
 
 def looked_at(checkup: Checkup, lang: Language) -> str:
     """12 cases, 36 files, 0.4 s, 30 known from an earlier check"""
     text = words(lang)
-    told = text["check.looked"].format(cases=checkup.cases, files=checkup.files, seconds=f"{checkup.seconds:.1f}")
-    if not checkup.reused:
-        return told
-    return told + text["comma"] + text["check.reused"].format(count=checkup.reused)
+    counts = (("check.looked.cases", checkup.cases), ("check.looked.files", checkup.files))
+    told = [counted(key, count, lang) for key, count in counts if count]
+    told.append(text["check.looked.seconds"].format(seconds=f"{checkup.seconds:.1f}"))
+    if checkup.reused:
+        told.append(text["check.reused"].format(count=checkup.reused))
+    return text["comma"].join(told)
+
+
+def counted(key: str, count: int, lang: Language) -> str:
+    """The words of `key` with the number in them; one thing has words of its own."""
+    return words(lang)[f"{key}.one" if count == 1 else key].format(count=f"{count:,}")
+
+
+def suspicious(checkup: Checkup) -> list[CaseEntry]:
+    """The cases of the table with a problem."""
+    return [entry for entry in checkup.table if entry.problems]
+
+
+def sound(checkup: Checkup) -> list[CaseEntry]:
+    """The cases of the table without one."""
+    return [entry for entry in checkup.table if not entry.problems]
+
+
+def places_of(d: Diagnosis, finding: Finding) -> list[Place]:
+    """The places of a finding that a report may list: what was kept of them, else its evidence."""
+    kept = [place for place in d.checkup.places if place.kind == finding.problem] if d.checkup is not None else []
+    return kept or [Place(finding.problem or "", sign.source, sign.text) for sign in finding.evidence]
+
+
+def times(finding: Finding) -> int:
+    """How often the problem was seen."""
+    return finding.count if finding.count is not None else len(finding.evidence)
+
+
+def shape_text(entry: CaseEntry) -> str:
+    return " x ".join(map(str, entry.shape))
+
+
+def spacing_text(entry: CaseEntry) -> str:
+    return " x ".join(f"{step:.4g}" for step in entry.spacing)
+
+
+def workers_text(row: Forecast) -> str:
+    """-npp 3, or the number alone where no option sets it"""
+    return f"{row.option} {row.workers}" if row.option else str(row.workers)
 
 
 def forecast_line(row: Forecast, lang: Language) -> str:
@@ -44,10 +85,15 @@ def forecast_line(row: Forecast, lang: Language) -> str:
     if row.fits:
         told = text["check.fits" if row.option else "check.fits.plain"].format_map(known)
         return told if row.granted is None else told + text["semicolon"] + text["check.granted"].format_map(known)
-    return text["check.too_much"].format_map(known) + text["semicolon"] + _way_out(row, lang)
+    return (
+        text["check.too_much" if row.option else "check.too_much.plain"].format_map(known)
+        + text["semicolon"]
+        + way_out(row, lang)
+    )
 
 
-def _way_out(row: Forecast, lang: Language) -> str:
+def way_out(row: Forecast, lang: Language) -> str:
+    """The largest number of workers that fits, and what it takes."""
     text = words(lang)
     if not row.safe_workers or row.safe_total is None:
         return text["check.unsafe"]

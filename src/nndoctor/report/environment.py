@@ -6,8 +6,10 @@ import sys
 from collections.abc import Iterator
 from typing import TextIO
 
+from rich.text import Text
+
 from nndoctor.diagnosis.model import Diagnosis
-from nndoctor.report.environment_rows import Group, alarms, groups
+from nndoctor.report.environment_rows import Group, Row, alarms, groups
 from nndoctor.report.markdown_text import code, prose
 from nndoctor.report.phrases import in_language
 from nndoctor.report.screen import Screen, shows_unicode, terminal_width, wants_color
@@ -35,12 +37,22 @@ def print_environment(d: Diagnosis, lang: Language, stream: TextIO | None = None
 def _print_group(screen: Screen, group: Group, lang: Language) -> None:
     screen.heading(words(lang)[group.heading])
     for row in group.rows:
-        parts = [
-            part for name, value in row.parts for part in ((f"{name} " if name else "", "dim"), (value, ""), (", ", ""))
-        ]
-        screen.wrapped(screen.text(*parts[:-1]), screen.text((f"  {row.label:{_LABEL}} ", "bold")), _LABEL + 3)
+        screen.wrapped(_packed(screen, row), screen.text((f"  {row.label:{_LABEL}} ", "bold")), _LABEL + 3)
     for reason, names in group.unknown.items():
         screen.wrapped(screen.text((f"{', '.join(names)}{words(lang)['colon']}{reason}", "dim")), indent=4)
+
+
+def _packed(screen: Screen, row: Row) -> Text:
+    """The facts of a row, as many on a line as fit: a name and its value are not parted."""
+    packed, used, room = screen.text(("", "")), 0, screen.width - _LABEL - 3
+    for number, (name, value) in enumerate(row.parts):
+        end = "," if number < len(row.parts) - 1 else ""
+        part = screen.text((f"{name} " if name else "", "dim"), (value + end, ""))
+        if number and used + 1 + part.cell_len > room:
+            packed, used = Text.assemble(packed, "\n"), 0
+        packed = Text.assemble(packed, " " if used else "", part)
+        used += part.cell_len + (1 if used else 0)
+    return packed
 
 
 def environment_markdown(d: Diagnosis, lang: Language) -> str:

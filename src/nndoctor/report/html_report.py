@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 
@@ -14,6 +15,7 @@ from nndoctor import __version__
 from nndoctor.diagnosis.model import Diagnosis
 from nndoctor.facts import vocabulary
 from nndoctor.report import view
+from nndoctor.report.checkup_page import CHECKUP_WORDS, checkup_parts
 from nndoctor.report.phrases import in_language
 from nndoctor.report.visible import clip, visible
 from nndoctor.report.words import Language, per_cent, sure, words
@@ -24,19 +26,17 @@ LONGEST_TEXT = 2000
 def render_html(d: Diagnosis, *, lang: Language = "en") -> str:
     """One self-contained page. Every string of the Diagnosis is made visible, then escaped."""
     d = in_language(d, lang)
+    if d.checkup is not None:
+        return _page("checkup.html.j2", d, lang, {"checkup": d.checkup, **checkup_parts(d, d.checkup)})
+    known = {"lead": view.lead(d), "marked": view.marked_lines(d), "anchors": _anchors(d)}
+    return _page("report.html.j2", d, lang, known)
+
+
+def _page(template: str, d: Diagnosis, lang: Language, known: Mapping[str, object]) -> str:
     css = _packaged("report.css")
-    page = _environment().get_template("report.html.j2")
-    return page.render(
-        d=d,
-        t=words(lang),
-        lang=lang,
-        css=Markup(css),
-        css_hash=base64.b64encode(hashlib.sha256(css.encode()).digest()).decode(),
-        version=__version__,
-        lead=view.lead(d),
-        marked=view.marked_lines(d),
-        anchors=_anchors(d),
-    )
+    digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
+    page = _environment().get_template(template)
+    return page.render(d=d, t=words(lang), lang=lang, css=Markup(css), css_hash=digest, version=__version__, **known)
 
 
 def _anchors(d: Diagnosis) -> dict[tuple[str, int], str]:
@@ -69,6 +69,7 @@ def _environment() -> Environment:
         blocks=view.excerpt_blocks,
         unit=_unit,
         is_link=_is_link,
+        **CHECKUP_WORDS,
     )
     return environment
 

@@ -65,6 +65,11 @@ def render_json(d: Diagnosis) -> str:
         missing=d.missing,
         checkup=d.checkup,
     )
+    return ascii_json(document)
+
+
+def ascii_json(document: object) -> str:
+    """Indented JSON in pure ASCII. Its strings must hold no lone surrogates."""
     pretty = msgspec.json.format(msgspec.json.encode(document), indent=2).decode()
     return "".join(map(_ascii, pretty)) if not pretty.isascii() or "\x7f" in pretty else pretty
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from nndoctor import __version__
 from nndoctor.diagnosis.model import Diagnosis, Evidence, Excerpt, Finding, Fix
-from nndoctor.facts import vocabulary
+from nndoctor.facts import Fact, vocabulary
 from nndoctor.report import view
 from nndoctor.report.markdown_text import code, fence, folded, plain, prose
 from nndoctor.report.phrases import in_language
@@ -26,11 +26,20 @@ MOST_SIGNS = 12
 
 def render_markdown(d: Diagnosis, *, lang: Language = "en") -> str:
     """The report; sections that would carry it over GitHub's limit are named instead of shown."""
+    d = in_language(d, lang)
+    if d.checkup is None:
+        return _bounded(_sections(d, lang), lang)
+    from nndoctor.report.checkup_markdown import checkup_sections
+
+    return _bounded(checkup_sections(d, d.checkup, lang), lang)
+
+
+def _bounded(sections: Iterator[str], lang: Language) -> str:
     text = words(lang)
     foot = f"<sub>nndoctor {__version__}{text['colon']}{plain(text['footer.short'])}</sub>\n"
     kept: list[str] = []
     room = MOST - len(foot)
-    for section in _sections(in_language(d, lang), lang):
+    for section in sections:
         fits = len(section) + 2 <= room
         kept.append(section if fits else f"_{text['left_out']}_")
         room -= len(kept[-1]) + 2
@@ -47,7 +56,7 @@ def _sections(d: Diagnosis, lang: Language) -> Iterator[str]:
         yield from _story(d, first, lang)
     yield triage_block(d, lang)
     if first is not None and first.fixes:
-        yield f"**{text['first_fix']}**\n\n{_fix(first.fixes[0], lang)}"
+        yield f"**{text['first_fix']}**\n\n{fix_block(first.fixes[0], lang)}"
     if d.status == "undetermined":
         yield from _questions(d, lang)
     yield from _folded(d, first, lang)
@@ -80,7 +89,8 @@ def _sign(d: Diagnosis, sign: Evidence, lang: Language) -> str:
     return f"- {place}{words(lang)['colon']}{code(sign.text, LONGEST_LINE)}{says}"
 
 
-def _fix(fix: Fix, lang: Language, *, brief: bool = False) -> str:
+def fix_block(fix: Fix, lang: Language, *, brief: bool = False) -> str:
+    """What to do, its command, and its details; when brief, only those that nobody may miss."""
     text = words(lang)
     badge = text["comma"].join((text[f"kind.{fix.kind}"], text[f"treats.{fix.treats}"]))
     parts = [f"_{badge}_{text['colon']}{prose(fix.text, LONGEST_PROSE)}"]
@@ -120,7 +130,9 @@ def _folded(d: Diagnosis, first: Finding | None, lang: Language) -> Iterator[str
     for source, lines in view.excerpt_blocks(d):
         yield folded(f"{text['excerpt']}{text['colon']}{one_line(source, 120)}", fence(_numbered(lines, lang)))
     if first is not None and len(first.fixes) > 1:
-        steps = (f"{number}. {_indented(_fix(fix, lang, brief=True))}" for number, fix in enumerate(first.fixes[1:], 2))
+        steps = (
+            f"{number}. {_indented(fix_block(fix, lang, brief=True))}" for number, fix in enumerate(first.fixes[1:], 2)
+        )
         yield folded(text["other_fixes"], "\n\n".join(steps))
     if view.others(d):
         key = "candidates.undetermined" if d.status == "undetermined" else "candidates"
@@ -131,7 +143,7 @@ def _folded(d: Diagnosis, first: Finding | None, lang: Language) -> Iterator[str
     if view.ignorable(d):
         yield folded(text["ignorable"], "\n".join(_sign(d, sign, lang) for sign in view.ignorable(d)[:MOST_SIGNS]))
     if untold_facts(d):
-        yield folded(text["facts"], "\n".join(_facts(d, lang)))
+        yield folded(text["facts"], "\n".join(fact_lines(d, untold_facts(d), lang)))
     yield folded(text["notes"], "\n".join(_notes(d, lang)))
 
 
@@ -156,9 +168,10 @@ def _candidate(finding: Finding) -> str:
     return f"- {prose(per_cent(finding.confidence))} {code(finding.cause)} {prose(finding.title, LONGEST_LINE)}"
 
 
-def _facts(d: Diagnosis, lang: Language) -> Iterator[str]:
+def fact_lines(d: Diagnosis, facts: list[Fact], lang: Language) -> Iterator[str]:
+    """At most 100 facts, one line each."""
     known = vocabulary()
-    for fact in untold_facts(d)[:100]:
+    for fact in facts[:100]:
         unit = known[fact.name].unit if fact.name in known else None
         value = view.value_text(fact.value, unit)
         where = view.fact_place(d, fact, LONGEST_PLACE, lang)

@@ -1,26 +1,23 @@
 """What the program itself says in English, in the reader's language: meanings of facts, reasons, notes.
 
 The rooms that make these sentences know no language, and JSON keeps them as they are; so they are translated here,
-when a report is rendered. phrases.<language>.yaml holds them, English to translation, with holes for what changes.
+when a report is rendered.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import cache
-from importlib import resources
-from typing import NamedTuple
 
 import msgspec
 
-from nndoctor.diagnosis.model import Diagnosis, Evidence, Finding, InputRecord, NotSeen
+from nndoctor.diagnosis.model import Checkup, Diagnosis, Evidence, Finding, InputRecord, NotSeen, Place
 from nndoctor.facts import Fact, FactValue, Missing
+from nndoctor.report.phrase_book import phrase
 from nndoctor.report.words import Language, words
 
-_HOLE = re.compile(r"\{([a-z]+)\}")
-_PHRASE = "phrase"
-_DEEPEST = 3
+__all__ = ["in_language", "phrase"]
+
 _IN_WORDS = (
     *("_problem", ".problem", "_problems", ".problems", "_reasons", ".invalid", ".unreadable", ".corrupt"),
     *(".incomplete", ".bad_checkpoints", ".unmet"),
@@ -31,116 +28,55 @@ _NEXT_STATEMENT = re.compile(rf", (?={_STATED})")
 _IN_BRACKETS = re.compile(rf" \((?={_STATED})")
 
 
-class _Template(NamedTuple):
-    """The literals around the holes of the English, the names of these holes, and the pieces of the translation, every
-    second of which is the name of a hole."""
-
-    literals: list[str]
-    holes: list[str]
-    pieces: list[str]
-
-    def values(self, text: str) -> dict[str, str] | None:
-        """What stands in the holes, None when `text` does not match. Leftmost in turn, so linear in the text."""
-        first, *between, last = self.literals
-        position, end = len(first), len(text) - len(last)
-        if not text.startswith(first) or not text.endswith(last):
-            return None
-        cuts = [position]
-        for literal in between:
-            found = text.find(literal, position, end)
-            if found < 0:
-                return None
-            position = found + len(literal)
-            cuts += [found, position]
-        cuts.append(end)
-        pairs = zip(cuts[::2], cuts[1::2], strict=True)
-        return None if position > end else dict(zip(self.holes, (text[a:b] for a, b in pairs), strict=True))
-
-    def filled(self, values: dict[str, str]) -> str:
-        """The translation. Values are joined in and never formatted: what a user wrote cannot act."""
-        return "".join(values[piece] if index % 2 else piece for index, piece in enumerate(self.pieces))
-
-
-class _Book(NamedTuple):
-    """The exact texts, and the templates in the order in which they are tried: those that begin with the most words of
-    their own first, then those that hold the most. So `none: {phrase}` comes before `{path} does not exist`."""
-
-    exact: dict[str, str]
-    templates: list[_Template]
-
-
-def phrase(text: str, lang: Language) -> str:
-    """`text` in the language: the exact entry, else the first template that matches it whole, else `text`."""
-    return text if lang == "en" else _translated(text, lang, _DEEPEST) or text
-
-
 def in_language(d: Diagnosis, lang: Language) -> Diagnosis:
     """A copy in which everything that the program says, and that no rule's author wrote, is in the language."""
     if lang == "en":
         return d
+    told = _told_places(d.checkup, lang)
     return msgspec.structs.replace(
         d,
-        findings=[_finding(each, lang) for each in d.findings],
+        findings=[_finding(each, told, lang) for each in d.findings],
         facts=[_fact(each, lang) for each in d.facts],
         missing=[Missing(each.name, phrase(each.reason, lang)) for each in d.missing],
         inputs=[_record(each, lang) for each in d.inputs],
         environment=phrase(d.environment, lang),
         notes=_all(d.notes, lang),
+        checkup=None if d.checkup is None else _checkup(d.checkup, told),
     )
 
 
-def _translated(text: str, lang: Language, depth: int) -> str | None:
-    book = _book(lang)
-    if text in book.exact:
-        return book.exact[text]
-    found = (_by(each, text, lang, depth) for each in book.templates) if depth else ()
-    return next((words for words in found if words is not None), None)
+def _told_places(checkup: Checkup | None, lang: Language) -> dict[str, str]:
+    """The sentences of places whose values are sentences of the program, and these sentences in the language."""
+    places = checkup.places if checkup is not None else []
+    told = {place.text: _with_values(place, lang) for place in places}
+    return {text: words for text, words in told.items() if text != words}
 
 
-def _by(template: _Template, text: str, lang: Language, depth: int) -> str | None:
-    """The translation by one template. A hole {phrase} holds a sentence that has to be known as well."""
-    values = template.values(text)
-    if values is None:
-        return None
-    if _PHRASE in values:
-        words = _translated(values[_PHRASE], lang, depth - 1)
-        if words is None:
-            return None
-        values[_PHRASE] = words
-    return template.filled(values)
+def _with_values(place: Place, lang: Language) -> str:
+    text = place.text
+    for value in sorted(place.values.values(), key=len, reverse=True):
+        if " " in value:
+            text = text.replace(value, phrase(value, lang))
+    return text
 
 
-@cache
-def _book(lang: Language) -> _Book:
-    entries = _entries(lang)
-    templates = [_template(english, told) for english, told in entries.items() if _HOLE.search(english)]
-    exact = {english: told for english, told in entries.items() if not _HOLE.search(english)}
-    return _Book(exact, sorted(templates, key=_says_most))
+def _checkup(checkup: Checkup, told: dict[str, str]) -> Checkup:
+    places = [msgspec.structs.replace(place, text=told.get(place.text, place.text)) for place in checkup.places]
+    return msgspec.structs.replace(checkup, places=places)
 
 
-def _entries(lang: Language) -> dict[str, str]:
-    import yaml
-
-    text = resources.files("nndoctor.report").joinpath(f"phrases.{lang}.yaml").read_text(encoding="utf-8")
-    return msgspec.convert(yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)), dict[str, str])
-
-
-def _template(english: str, told: str) -> _Template:
-    parts = _HOLE.split(english)
-    return _Template(parts[::2], parts[1::2], _HOLE.split(told))
-
-
-def _says_most(template: _Template) -> tuple[int, int]:
-    return -len(template.literals[0]), -sum(map(len, template.literals))
-
-
-def _finding(finding: Finding, lang: Language) -> Finding:
+def _finding(finding: Finding, told: dict[str, str], lang: Language) -> Finding:
     return msgspec.structs.replace(
         finding,
-        evidence=[_sign(each, lang) for each in finding.evidence],
+        evidence=[_told(each, told) or _sign(each, lang) for each in finding.evidence],
         against=[_sign(each, lang) for each in finding.against],
         not_seen=[_gap(each, lang) for each in finding.not_seen],
     )
+
+
+def _told(sign: Evidence, told: dict[str, str]) -> Evidence | None:
+    """The sign of a check, where its place is told in the language."""
+    return msgspec.structs.replace(sign, text=told[sign.text]) if sign.text in told else None
 
 
 def _sign(sign: Evidence, lang: Language) -> Evidence:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable
+from itertools import groupby
+from os.path import commonprefix
 from typing import Literal
 
 from nndoctor.report.safe_words import folded, is_safe
@@ -15,6 +17,9 @@ PSEUDONYM = re.compile(SHAPE)
 _NUMBERED = re.compile(r"anon-([a-z]+)-(\d+)")
 _TELLING = re.compile(r"[0-9_^.\-A-Z]|[^\x00-\x7f]")
 LONG = 8
+DEEPEST = 12
+APPLE = "._"
+"""Before the names of the hidden files of macOS. nnU-Net takes them for images; it is the proof, so it stays."""
 
 
 class Pseudonyms:
@@ -24,6 +29,7 @@ class Pseudonyms:
         self._names: dict[tuple[str, str], str] = {}
         self._last: defaultdict[str, int] = defaultdict(int)
         self.originals: dict[str, str] = {}
+        self.cases: set[str] = set()
         for text in texts:
             for kind, number in _NUMBERED.findall(text):
                 self._last[kind] = max(self._last[kind], int(number))
@@ -39,6 +45,22 @@ class Pseudonyms:
         if _counts_everywhere(kind, original):
             self.originals.setdefault(original.casefold(), self._names[key])
         return self._names[key]
+
+    def case(self, original: str) -> str:
+        """The pseudonym of what is known to be a case, whatever it looks like: no text keeps the name."""
+        if not original or is_safe(original) or PSEUDONYM.fullmatch(original.removeprefix(APPLE)):
+            return original
+        if original.startswith(APPLE) and original != APPLE:
+            return APPLE + self.case(original[len(APPLE) :])
+        name = self.name("case", original)
+        if len(original) > 2 and not _short_number(original) and not PSEUDONYM.search(original):
+            self.originals.setdefault(original.casefold(), name)
+            self.cases.add(original.casefold())
+        return name
+
+    def known_case(self, original: str) -> str | None:
+        """The pseudonym of a case, where it has one."""
+        return self._names.get(("case", original.casefold()))
 
     def is_user(self, word: str) -> bool:
         return ("user", word.casefold()) in self._names
@@ -58,21 +80,37 @@ def _counts_everywhere(kind: Kind, original: str) -> bool:
     """Whether an original must not be left anywhere, or only in the place where it was recognised."""
     if len(original) < 3 or original.casefold() in folded("people") or is_safe(original) or PSEUDONYM.search(original):
         return False
-    if kind in ("user", "host"):
-        return not original.isdigit() or len(original) > 5
-    if original.isdigit():
-        return len(original) > 5
-    return is_telling(original)
+    if _short_number(original):
+        return False
+    return kind in ("user", "host") or original.isdigit() or is_telling(original)
+
+
+def _short_number(word: str) -> bool:
+    """A number that could be anything, and so names nobody."""
+    return word.isdigit() and len(word) < 6
 
 
 def everywhere(originals: Iterable[str]) -> re.Pattern[str] | None:
-    """One pattern for all originals, longest first: short ones as words of their own, long ones wherever they stand."""
-    parts = [_literal(original) for original in sorted(originals, key=len, reverse=True)]
-    if not parts:
-        return None
-    return re.compile(f"(?P<done>{SHAPE})|(?P<name>{'|'.join(parts)})", re.IGNORECASE)
+    """One pattern for all originals, longest first: short ones as words of their own, long ones wherever they stand,
+    but case_1 not in case_10."""
+    known = sorted(set(originals))
+    short = _tree([original for original in known if len(original) < LONG])
+    long = _tree([original for original in known if len(original) >= LONG])
+    parts = [rf"(?:{long})(?!(?<=\d)\d)"] if long else []
+    parts += [rf"(?<![^\W_])(?:{short})(?![^\W_])"] if short else []
+    return re.compile(f"(?P<done>{SHAPE})|(?P<name>{'|'.join(parts)})", re.IGNORECASE) if parts else None
 
 
-def _literal(original: str) -> str:
-    literal = re.escape(original)
-    return literal if len(original) >= LONG else rf"(?<![^\W_]){literal}(?![^\W_])"
+def _tree(names: list[str], depth: int = 0) -> str:
+    """A pattern of sorted names that share their beginnings, so that hundreds of cases cost little more than one."""
+    if depth == DEEPEST:
+        return "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
+    branches = [_branch(list(same), depth) for first, same in groupby(names, key=lambda name: name[:1]) if first]
+    return "|".join([*branches, ""] if branches and "" in names else branches)
+
+
+def _branch(names: list[str], depth: int) -> str:
+    """Names that begin with the same character. A name that begins another one comes after it."""
+    shared = commonprefix(names)  # noqa: RUF071 - characters, not folders, are meant
+    rest = _tree([name[len(shared) :] for name in names], depth + 1)
+    return re.escape(shared) + (f"(?:{rest})" if rest else "")

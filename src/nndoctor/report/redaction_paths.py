@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from nndoctor.report.pseudonyms import SHAPE, Kind, Pseudonyms, is_nobody, is_telling
+from nndoctor.report.pseudonyms import APPLE, SHAPE, Kind, Pseudonyms, is_nobody, is_telling
 from nndoctor.report.safe_words import endings, folded, is_code_tree, is_safe, section
 
 _PART = r"(?:[^\s/\\'\"<>|:`]|\\\ )+"
@@ -28,8 +28,6 @@ _SEPARATORS = re.compile(r"([/\\]+(?!\ ))")
 _EDGES = re.compile(r"([(\[{]*)(.*?)([.,;:!?)\]}#$%]*)", re.DOTALL)
 _CHANNEL = re.compile(r"(.+?)(_00\d\d)?", re.DOTALL)
 _DATASET = re.compile(r"((?:Dataset|Task)\d{3})_.+", re.DOTALL)
-# Before the names of the hidden files of macOS. nnU-Net takes them for images; it is the proof, so it stays.
-APPLE = "._"
 _DONE = re.compile(rf"(?:~|\._)?{SHAPE}(?:_00\d\d)?(?:\.\w+){{0,2}}")
 _CODE = re.compile(r"\.(?:pyc?|pyx|pyd|so|dll|cc?|[cht]xx|cpp|cuh?|h|hpp)\W*\Z")
 
@@ -105,7 +103,7 @@ class Paths:
     def _core(self, core: str, home: bool, behind: bool) -> str:
         if len(core) < 2 or _DONE.fullmatch(core):
             return core
-        if core.startswith("~"):
+        if core.startswith("~") and not core.casefold().endswith(endings()):
             return "~" + self._core(core[1:], True, False)
         if core.startswith(APPLE) and len(core) > len(APPLE):
             return APPLE + self._core(core[len(APPLE) :], home, behind)

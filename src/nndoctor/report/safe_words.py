@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from fnmatch import translate
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 SECTIONS = (
@@ -35,6 +35,7 @@ def folded(name: str) -> frozenset[str]:
     return frozenset(line.casefold() for line in section(name))
 
 
+@lru_cache(8192)
 def is_safe(component: str) -> bool:
     """Whether a component of a path may be kept as it is."""
     return _matcher("components").fullmatch(component) is not None

@@ -123,7 +123,8 @@ _TABLE: dict[str, tuple[str, str]] = {
     "footer.short": ("best effort: review before you share", "尽力而为，分享前请先审阅"),
 }
 _WORDS: dict[Language, dict[str, str]] = {
-    language: {key: both[column] for key, both in {**_TABLE, **TABLE}.items()} for column, language in enumerate(LANGUAGES)
+    language: {key: both[column] for key, both in {**_TABLE, **TABLE}.items()}
+    for column, language in enumerate(LANGUAGES)
 }
 
 

@@ -27,7 +27,7 @@ def _rotation(random: np.random.Generator, axes: int) -> np.ndarray:
     return [whole, exact, np.eye(axes)][random.integers(3)]
 
 
-def _agrees(header: ImageHeader, path: Path, within: float = 2e-6) -> None:
+def _agrees(header: ImageHeader, path: Path, within: float = 1e-9) -> None:
     image = sitk.ReadImage(str(path))
     assert header.shape == image.GetSize()
     assert header.spacing[:3] == pytest.approx(image.GetSpacing()[:3], rel=1e-6)
@@ -47,7 +47,7 @@ def test_what_simpleitk_writes_is_read_as_simpleitk_reads_it(tmp_path: Path, see
     image.SetSpacing([*random.uniform(0.2, 5, spatial), *[1.0] * (axes - spatial)])
     image.SetOrigin(random.uniform(-500, 500, axes).tolist())
     image.SetDirection(direction.ravel().tolist())
-    path = tmp_path / f"a{ending}"
+    path = tmp_path / f"{len(ending)}{ending}"  # beside a.nii, ITK reads the voxels of a.nii.gz from a.nii
     sitk.WriteImage(image, str(path), bool(seed % 2) and ending != ".nii")
     header, length = inspect(path, Effort())
     _agrees(header, path)
@@ -93,8 +93,9 @@ def test_nifti_forms_are_chosen_as_itk_chooses_them(
     except RuntimeError as error:
         assert header.orthonormal is False, error
         return
-    nearly_alike = skew == 1e-5  # which of two forms that differ by 1e-5 ITK takes hangs on its singular values
-    _agrees(header, path, 1e-4 if nearly_alike else 2e-6)
+    # which of two forms that are nearly alike ITK takes hangs on the rounding of its singular vectors
+    either = min(codes) > 0 and codes[1] != 1 and apart == 0 and skew <= 1e-5
+    _agrees(header, path, 1e-4 if either else 1e-9)
 
 
 def test_a_sheared_sform_without_qform_is_refused_as_itk_refuses_it(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import io
 import os
 import zlib
 
-from nndoctor.nnunet.headers.gzipped import Effort, length_of
+from nndoctor.nnunet.headers.gzipped import Effort, head_of, length_of
 from nndoctor.nnunet.headers.model import Source
 
 NOISE = os.urandom(100_000)
@@ -77,3 +77,17 @@ def test_a_header_that_claims_more_than_deflate_can_hold_is_cut_at_no_cost() -> 
 def test_more_than_four_gib_is_compared_modulo_four_gib() -> None:
     packed = zlib.compress(NOISE) + (12345).to_bytes(4, "little")
     assert _length(packed * 60, 2**32 + 12345) == "whole"
+
+
+def test_the_head_is_found_behind_a_long_gzip_header() -> None:
+    """A file name of 5,000 letters before the stream: more than the bytes that are tried first."""
+    packed = gzip.compress(NOISE, mtime=0)
+    named = packed[:3] + b"\x08" + packed[4:10] + b"n" * 5000 + b"\0" + packed[10:]
+    source = Source(io.BytesIO(named), len(named))
+    assert head_of(source, source.at(0, 4096), 540) == NOISE[:540]
+
+
+def test_the_head_of_a_stored_stream() -> None:
+    packed = gzip.compress(NOISE, 0)
+    source = Source(io.BytesIO(packed), len(packed))
+    assert head_of(source, source.at(0, 4096), 540) == NOISE[:540]

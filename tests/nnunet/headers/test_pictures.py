@@ -62,8 +62,8 @@ def test_a_picture_that_ends_inside_its_header(tmp_path: Path) -> None:
         read_header(tmp_path / "a.png")
 
 
-def _big_tiff(order: str, description: bytes) -> bytes:
-    """A BigTIFF of one page of 4 x 3 uint16 pixels and a description."""
+def big_tiff(order: str, description: bytes, slices: int = 1) -> bytes:
+    """A BigTIFF of one page of 4 x 3 uint16 pixels and a description; further slices follow without a page."""
     tags = [(256, 3, 1, 4), (257, 3, 1, 3), (258, 3, 1, 16), (270, 2, len(description), 200), (273, 4, 1, 400)]
     tags += [(279, 4, 1, 24)]
     body = struct.pack(f"{order}Q", len(tags))
@@ -72,16 +72,19 @@ def _big_tiff(order: str, description: bytes) -> bytes:
         body += struct.pack(f"{order}HHQ", tag, kind, count) + struct.pack(f"{order}{letter}", value).ljust(8, b"\0")
     mark = b"II" if order == "<" else b"MM"
     head = mark + struct.pack(f"{order}HHHQ", 43, 8, 0, 16) + body + bytes(8)
-    return head.ljust(200, b"\0") + description.ljust(200, b"\0") + bytes(24)
+    return head.ljust(200, b"\0") + description.ljust(200, b"\0") + bytes(24 * slices)
 
 
 @pytest.mark.parametrize("order", ["<", ">"])
 def test_bigtiff_with_the_slices_in_imagejs_description(tmp_path: Path, order: str) -> None:
-    (tmp_path / "a.tif").write_bytes(_big_tiff(order, b"ImageJ=1.53\nimages=5\nslices=5\n\0"))
+    data = big_tiff(order, b"ImageJ=1.53\nimages=5\nslices=5\n\0", 5)
+    (tmp_path / "a.tif").write_bytes(data)
     header = read_header(tmp_path / "a.tif")
     assert (header.shape, header.datatype, header.complete) == ((4, 3, 5), "uint16", True)
+    (tmp_path / "a.tif").write_bytes(data[:-1])
+    assert inspect(tmp_path / "a.tif", Effort())[1] == "cut"
 
 
 def test_a_tiff_whose_strips_lie_beyond_its_end(tmp_path: Path) -> None:
-    (tmp_path / "a.tif").write_bytes(_big_tiff("<", b"x")[:-1])
+    (tmp_path / "a.tif").write_bytes(big_tiff("<", b"x")[:-1])
     assert read_header(tmp_path / "a.tif").complete is False

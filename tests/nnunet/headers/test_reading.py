@@ -5,8 +5,10 @@ from __future__ import annotations
 import gzip
 import io
 import os
+import struct
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -41,6 +43,9 @@ def _survives(data: bytes) -> None:
         return
     assert isinstance(header, ImageHeader)
     assert header.voxels > 0
+    assert msgspec.json.decode(msgspec.json.encode(header), type=ImageHeader) == header
+    assert len(header.direction) in (0, len(header.shape) ** 2)
+    assert len(header.origin) in (0, len(header.shape))
     assert header.channels > 0
     assert length(header, source, Effort(100_000)) in ("whole", "cut", "broken", "unsettled")
 
@@ -61,10 +66,31 @@ def test_no_flipped_byte_raises(data: st.DataObject) -> None:
     _survives(bytes(whole))
 
 
+_NUMBERS = st.sampled_from([0.0, 0.5, 1.0, -1.0, 3e38, -3e38, 1e-45, float("nan"), float("inf")])
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    numbers=st.lists(_NUMBERS, min_size=26, max_size=26),
+    codes=st.tuples(*[st.integers(-1, 3)] * 2),
+    axes=st.integers(1, 7),
+)
+def test_no_nifti_directions_raise(numbers: list[float], codes: tuple[int, int], axes: int) -> None:
+    data = bytearray(nifti_bytes((2,) * axes))
+    struct.pack_into("<8f", data, 76, *numbers[:8])
+    struct.pack_into("<2h", data, 252, *codes)
+    struct.pack_into("<18f", data, 256, *numbers[8:])
+    _survives(bytes(data))
+
+
 @settings(max_examples=100, deadline=None)
 @given(text=st.text(alphabet='0123456789 -+.eE()none\n:="', max_size=200))
 def test_no_text_header_raises(text: str) -> None:
     _survives(f"NRRD0004\nsizes: {text}\nspace directions: {text}\nbyte skip: {text}\n\n".encode())
+    _survives(f"NRRD0004\nsizes: 2 2 2\nspace: RAS\nspace directions: {text}\nspace origin: {text}\n\n".encode())
+    _survives(
+        f"NDims = 3\nDimSize = 2 2 2\nElementType = MET_SHORT\nTransformMatrix = {text}\nOffset = {text}\nElementDataFile = LOCAL\n".encode()
+    )
     _survives(f"NDims = {text}\nDimSize = {text}\nElementSpacing = {text}\nElementDataFile = LOCAL\n".encode())
 
 

@@ -1,4 +1,4 @@
-"""All voxels of an image, against SimpleITK and numpy, on real files and on damaged ones."""
+"""All voxels of an image, against SimpleITK and numpy, on real files of every format."""
 
 from __future__ import annotations
 
@@ -7,33 +7,28 @@ import gzip
 import struct
 import sys
 import tracemalloc
-import zlib
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from nndoctor.nnunet.files import BadFileError, CutShortError
+from nndoctor.nnunet.files import BadFileError
 from nndoctor.nnunet.headers import read_header
-from nndoctor.nnunet.voxels import CorruptError, MissingLibraryError, Voxels, read_voxels
+from nndoctor.nnunet.voxels import CorruptError, MissingLibraryError, UnsupportedError, Voxels, read_voxels
 from tests.nnunet.folders import cut, nifti_bytes
+from tests.nnunet.headers.test_pictures import big_tiff
 
 np = pytest.importorskip("numpy", reason="voxels are read by numpy")
+
+
 sitk = pytest.importorskip("SimpleITK", reason="SimpleITK is the reader to agree with")
 
+
 FORMATS = [".nii", ".nii.gz", ".nrrd", ".nhdr", ".mha", ".mhd", ".gipl"]
+
+
 TYPES = ["uint8", "int8", "uint16", "int16", "uint32", "int32", "float32", "float64"]
-
-
-@pytest.fixture(params=["isal", "zlib"])
-def engine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
-    """With isal, and without it."""
-    if request.param == "isal":
-        pytest.importorskip("isal", reason="no wheel of isal for this platform")
-    else:
-        monkeypatch.setitem(sys.modules, "isal", None)
-    return str(request.param)
 
 
 def _read(path: Path, is_label: bool = True) -> Voxels:
@@ -65,7 +60,9 @@ def test_voxels_are_those_of_simpleitk(
     random = np.random.default_rng(seed)
     low = 0 if datatype.startswith("u") else -spread
     array = np.repeat(random.integers(low, spread + 1, (7, 11, 3)), 4, 2).clip(-128).astype(datatype)
-    path = tmp_path / f"a{ending}"
+    path = tmp_path / f"{len(ending)}{ending}"  # beside a.nii, ITK reads the voxels of a.nii.gz from a.nii
+    if ending == ".gipl" and datatype.endswith("32"):
+        array = array.astype("int16")  # ITK writes 32 bits in GIPL with a type that it cannot read
     sitk.WriteImage(sitk.GetImageFromArray(array), str(path), packed and ending != ".nii")
     _agrees(path)
 
@@ -133,90 +130,11 @@ def test_more_than_a_thousand_values_are_not_listed(tmp_path: Path) -> None:
     assert (voxels.values, voxels.maximum, voxels.foreground) == (None, 1099, 1099)
 
 
-NOISE = nifti_bytes((60, 50, 40))
-MEMBER = gzip.compress(bytes(700), mtime=0)
-
-
-@pytest.mark.parametrize("at", [500, 20_000, -6, -2])
-def test_damage_and_a_wrong_checksum_are_seen(tmp_path: Path, engine: str, at: int) -> None:
-    packed = bytearray(gzip.compress(NOISE, 1))
-    packed[at] ^= 0x55
-    (tmp_path / "a.nii.gz").write_bytes(packed)
-    with pytest.raises((CorruptError, CutShortError), match="gzip stream"):
-        _read(tmp_path / "a.nii.gz")
-
-
-def test_damage_of_which_simpleitk_says_nothing(tmp_path: Path, engine: str) -> None:
-    """One stored byte is another: the checksum tells, and ITK never looks at it."""
-    packed = bytearray(gzip.compress(NOISE, 0))
-    packed[90_000] ^= 0x55
-    (tmp_path / "a.nii.gz").write_bytes(packed)
-    sitk.ReadImage(str(tmp_path / "a.nii.gz"))
-    with pytest.raises(CorruptError, match="CRC"):
-        _read(tmp_path / "a.nii.gz")
-
-
-def test_damage_in_a_later_member_is_seen(tmp_path: Path, engine: str) -> None:
-    second = bytearray(gzip.compress(NOISE[100_000:]))
-    second[-5] ^= 1
-    (tmp_path / "a.nii.gz").write_bytes(gzip.compress(NOISE[:100_000]) + second)
-    with pytest.raises(CorruptError, match="CRC"):
-        _read(tmp_path / "a.nii.gz")
-
-
-@pytest.mark.parametrize("packed", [False, True])
-@pytest.mark.parametrize("ending", [".nii.gz", ".nii", ".nrrd", ".mha", ".gipl"])
-def test_cut_files_are_told_in_every_format(tmp_path: Path, engine: str, ending: str, packed: bool) -> None:
-    path = tmp_path / f"a{ending}"
-    sitk.WriteImage(
-        sitk.GetImageFromArray(np.random.default_rng(1).integers(0, 99, (30, 40, 50), np.int16)), str(path), packed
-    )
-    with pytest.raises(CutShortError):
-        _read(cut(path, keep=0.7))
-
-
-def test_zlib_damage_in_metaimage(tmp_path: Path, engine: str) -> None:
-    path = tmp_path / "a.mha"
-    sitk.WriteImage(
-        sitk.GetImageFromArray(np.random.default_rng(1).integers(0, 99, (30, 40, 50), np.int16)), str(path), True
-    )
-    data = bytearray(path.read_bytes())
-    data[-2] ^= 1
-    path.write_bytes(data)
-    with pytest.raises(CorruptError, match="zlib stream"):
-        _read(path)
-
-
-@pytest.mark.parametrize("tail", [bytes(512), b"garbage", gzip.compress(b"", mtime=0), MEMBER])
-def test_what_follows_the_voxels_is_no_accusation(tmp_path: Path, engine: str, tail: bytes) -> None:
-    (tmp_path / "a.nii.gz").write_bytes(gzip.compress(NOISE) + tail)
-    sitk.ReadImage(str(tmp_path / "a.nii.gz"))
-    assert _read(tmp_path / "a.nii.gz").surplus == (700 if tail == MEMBER else 0)
-
-
-@pytest.mark.parametrize("lost", [1, 7, 8])
-def test_a_lost_checksum_is_no_accusation_as_all_voxels_are_there(tmp_path: Path, engine: str, lost: int) -> None:
-    (tmp_path / "a.nii.gz").write_bytes(gzip.compress(NOISE)[:-lost])
-    sitk.ReadImage(str(tmp_path / "a.nii.gz"))
-    assert _read(tmp_path / "a.nii.gz").surplus == 0
-
-
 def test_several_members_are_one_image(tmp_path: Path, engine: str) -> None:
-    members = [gzip.compress(NOISE[start : start + 9_999]) for start in range(0, len(NOISE), 9_999)]
+    noise = nifti_bytes((60, 50, 40))
+    members = [gzip.compress(noise[start : start + 9_999]) for start in range(0, len(noise), 9_999)]
     (tmp_path / "a.nii.gz").write_bytes(b"".join(members))
     _agrees(tmp_path / "a.nii.gz")
-
-
-def test_a_bomb_is_left_after_a_mebibyte(tmp_path: Path, engine: str) -> None:
-    packer = zlib.compressobj(9, wbits=31)
-    bomb = packer.compress(NOISE) + b"".join(packer.compress(bytes(1 << 20)) for _ in range(300)) + packer.flush()
-    (tmp_path / "a.nii.gz").write_bytes(bomb)
-    tracemalloc.start()
-    voxels = _read(tmp_path / "a.nii.gz")
-    peak = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
-    assert 1 << 20 < voxels.surplus < 2 << 20
-    assert peak < 8 << 20
 
 
 @pytest.mark.parametrize("name", ["a.nii.gz", "a.nii", "a.nrrd", "a.mha"])
@@ -230,12 +148,15 @@ def test_memory_does_not_grow_with_the_image(tmp_path: Path, engine: str, name: 
     assert peak < 8 << 20
 
 
-@pytest.mark.parametrize("datatype", [32, 1536, 1792])
-def test_types_that_are_no_numbers_are_named(tmp_path: Path, datatype: int) -> None:
+@pytest.mark.parametrize(
+    ("datatype", "error"),
+    [(32, UnsupportedError), (1792, UnsupportedError), (1536, BadFileError), (2048, BadFileError)],
+)
+def test_types_that_are_no_numbers_are_named(tmp_path: Path, datatype: int, error: type[Exception]) -> None:
     data = bytearray(nifti_bytes((2, 2, 2)) + bytes(500))
     struct.pack_into("<h", data, 70, datatype)
     (tmp_path / "a.nii").write_bytes(data)
-    with pytest.raises(BadFileError, match="voxels of type"):
+    with pytest.raises(error, match=r"voxels of type|complex numbers"):
         _read(tmp_path / "a.nii")
 
 
@@ -272,22 +193,18 @@ def test_a_palette_is_colours_as_skimage_reads_it(tmp_path: Path) -> None:
     assert _read(tmp_path / "a.png").values == [0, 10, 20, 30, 40, 200, 250]
 
 
-def test_a_damaged_png(tmp_path: Path) -> None:
-    sitk.WriteImage(
-        sitk.GetImageFromArray(np.random.default_rng(1).integers(0, 255, (64, 64), np.uint8)), str(tmp_path / "a.png")
-    )
-    data = bytearray((tmp_path / "a.png").read_bytes())
-    data[len(data) // 2] ^= 255
-    (tmp_path / "a.png").write_bytes(data)
-    with pytest.raises(CorruptError, match="Pillow cannot read it"):
-        _read(tmp_path / "a.png")
+def test_a_png_of_16_bits(tmp_path: Path) -> None:
+    array = np.array([[0, 300], [65_535, 7]], np.uint16)
+    sitk.WriteImage(sitk.GetImageFromArray(array), str(tmp_path / "a.png"))
+    assert _read(tmp_path / "a.png").values == [0, 7, 300, 65_535]
 
 
-def test_a_missing_file_of_voxels_is_named(tmp_path: Path) -> None:
-    sitk.WriteImage(sitk.Image([3, 3, 3], sitk.sitkUInt8), str(tmp_path / "a.mhd"))
-    (tmp_path / "a.raw").unlink()
-    with pytest.raises(BadFileError, match="does not exist"):
-        _read(tmp_path / "a.mhd")
+@pytest.mark.parametrize("order", ["<", ">"])
+def test_a_stack_of_imagej_in_one_page(tmp_path: Path, order: str) -> None:
+    path = tmp_path / "a.tif"
+    array = np.arange(60, dtype=f"{order}u2")
+    path.write_bytes(big_tiff(order, b"ImageJ=1.53\nimages=5\nslices=5\n\0")[:400] + array.tobytes())
+    assert _read(path).values == list(range(60))
 
 
 def test_without_numpy_the_reader_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -303,18 +220,3 @@ def test_without_pillow_a_picture_says_what_to_install(tmp_path: Path, monkeypat
     monkeypatch.setitem(sys.modules, "PIL", None)
     with pytest.raises(MissingLibraryError, match="Pillow: pip install"):
         _read(tmp_path / "a.png")
-
-
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(data=st.data(), ending=st.sampled_from([".nii.gz", ".nrrd", ".mha", ".gipl", ".nii"]), size=st.integers(0, 900))
-def test_no_damage_raises_anything_else(tmp_path: Path, data: st.DataObject, ending: str, size: int) -> None:
-    path = tmp_path / f"a{ending}"
-    sitk.WriteImage(sitk.GetImageFromArray(np.arange(60, dtype=np.int16).reshape(3, 4, 5)), str(path), ending != ".nii")
-    whole = bytearray(path.read_bytes())
-    for at in data.draw(st.lists(st.integers(0, len(whole) - 1), min_size=1, max_size=4)):
-        whole[at] = data.draw(st.integers(0, 255))
-    path.write_bytes(whole[: max(size, 100)])
-    try:
-        assert _read(path).nan == 0
-    except BadFileError as error:
-        assert str(error) and "\n" not in str(error)

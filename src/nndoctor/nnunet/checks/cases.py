@@ -9,6 +9,11 @@ from nndoctor.nnunet.checks.expected import NATURAL, Expected
 from nndoctor.nnunet.checks.grids import grid_problems
 from nndoctor.nnunet.checks.voxels import image_voxel_problems, label_voxel_problems
 from nndoctor.nnunet.examination.records import CaseRecord, FileRecord
+from nndoctor.nnunet.headers import ImageHeader
+from nndoctor.nnunet.readers import FORMATS, reader_problem
+
+UNUSABLE = ("complex", "float128")
+"""Numbers that ITK or numpy.float32 cannot hold: the imaginary part is dropped with a warning, or the file is refused."""
 
 
 def problems_of_case(record: CaseRecord, expected: Expected) -> Iterator[Problem]:
@@ -17,8 +22,7 @@ def problems_of_case(record: CaseRecord, expected: Expected) -> Iterator[Problem
         yield from _file_problems(record.case, file, expected)
     yield from _channel_problems(record, expected)
     yield from grid_problems(record, expected)
-    for image in record.images:
-        yield from image_voxel_problems(record.case, image)
+    yield from image_voxel_problems(record)
     if record.label is not None:
         yield from label_voxel_problems(record.case, record.label, expected)
 
@@ -33,8 +37,24 @@ def _file_problems(case: str, file: FileRecord, expected: Expected) -> Iterator[
         yield Problem("image-unreadable", file.path, case, {"detail": file.trouble})
     elif file.length == "unsettled":
         yield Problem("length-unsettled", file.path, case)
-    if file.header is not None and file.header.orthonormal is False:
+    if file.header is not None:
+        yield from _header_problems(case, file, file.header, expected)
+
+
+def _header_problems(case: str, file: FileRecord, header: ImageHeader, expected: Expected) -> Iterator[Problem]:
+    """A file that is whole, and that the reader will refuse none the less."""
+    if header.orthonormal is False:
         yield Problem("direction-not-orthonormal", file.path, case)
+    wanted = FORMATS.get(expected.ending)
+    packed = header.format == "NIfTI" and expected.ending == ".nii" and header.gzip_start is not None
+    if wanted not in (None, header.format) or packed:
+        found = f"gzipped {header.format}" if packed else header.format
+        yield Problem("content-not-ending", file.path, case, {"found": found, "ending": expected.ending})
+    if header.datatype.startswith(UNUSABLE):
+        yield Problem("datatype-unusable", file.path, case, {"found": header.datatype})
+    words = reader_problem(header.format, expected.ending, min(len(header.shape), 3), expected.reader)
+    if words is not None:
+        yield Problem("reader-refuses", file.path, case, {"detail": words})
 
 
 def _short(file: FileRecord) -> str:

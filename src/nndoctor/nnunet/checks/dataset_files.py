@@ -13,6 +13,7 @@ from nndoctor.nnunet.checks.folder_files import FolderFiles, problems_of_images,
 from nndoctor.nnunet.dataset_json import DatasetJson
 from nndoctor.nnunet.examination.records import CaseFiles
 from nndoctor.nnunet.files import is_file
+from nndoctor.nnunet.readers import ending_problem
 
 
 class DatasetFiles:
@@ -23,7 +24,7 @@ class DatasetFiles:
         self.dataset = dataset
         self.problems: list[Problem] = []
         self.cases = self._listed() if "dataset" in dataset.content else self._found()
-        self.problems += self._number_problems()
+        self.problems += [*self._number_problems(), *self._reader_problems()]
 
     def _found(self) -> list[CaseFiles]:
         """The cases of imagesTr and labelsTr."""
@@ -53,7 +54,7 @@ class DatasetFiles:
         """Labels that nobody asks for. With a channel number they are misnamed, not superfluous."""
         for case in alone:
             path = str(labels.folder / (case + labels.ending))
-            yield Problem("hidden-file" if case.startswith("._") else "label-without-image", path, case)
+            yield Problem("label-without-image", path, case)
         for name in labels.other_images:
             yield Problem("other-ending", str(labels.folder / name), None, {"ending": labels.ending})
 
@@ -86,6 +87,11 @@ class DatasetFiles:
             yield Problem("num-training", str(self.dataset.path), None, values)
         if 0 < len(self.cases) < 5 and not self._has_own_splits():
             yield Problem("few-cases", str(self.root), None, {"found": str(len(self.cases))})
+
+    def _reader_problems(self) -> Iterator[Problem]:
+        words = ending_problem(self.dataset.file_ending or ".nii.gz", self.dataset.reader)
+        if words is not None:
+            yield Problem("no-reader", str(self.dataset.path), None, {"detail": words})
 
     def _has_own_splits(self) -> bool:
         root = os.environ.get("nnUNet_preprocessed")

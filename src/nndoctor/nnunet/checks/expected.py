@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,7 +41,6 @@ def expected_of(dataset: DatasetJson) -> Expected:
     )
 
 
-def spacing_file(image: str, ending: str, is_label: bool) -> Path:
-    """The sidecar that holds the spacing of a TIFF: CASE.json, without the channel number."""
-    cut = len(ending) if is_label else len(ending) + 5
-    return Path(image[:-cut] + ".json")
+def spacing_file(path: str, ending: str) -> Path:
+    """The sidecar that holds the spacing of a TIFF: CASE.json, without the channel number of an image."""
+    return Path(re.sub(r"_\d{4}$", "", path.removesuffix(ending)) + ".json")

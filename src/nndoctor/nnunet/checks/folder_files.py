@@ -57,6 +57,14 @@ def read_folder(folder: Path, ending: str) -> FolderFiles | None:
         return None
 
 
+def commonest_ending(folder: Path) -> str:
+    """The ending that most images of a folder have; .nii.gz where there are none."""
+    files = read_folder(folder, "")
+    counted = Counter(ending_of(name) for name in files.names if not name.startswith(".")) if files else Counter[str]()
+    known = [ending for ending, _ in counted.most_common() if ending.lower() in ENDINGS]
+    return known[0] if known else ".nii.gz"
+
+
 def _is_folder(entry: os.DirEntry[str]) -> bool:
     try:
         return entry.is_dir()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 from nndoctor.facts.problems import Problem
 from nndoctor.nnunet.bounded_json import as_numbers, read_object
@@ -20,6 +21,7 @@ def grid_problems(record: CaseRecord, expected: Expected) -> Iterator[Problem]:
     """Spacing that cannot be, channels that differ from the first one, a label that differs from the image."""
     for file in record.files:
         yield from _spacing_problems(record.case, file, expected)
+    yield from _tiff_spacing_differs(record, expected)
     first = next((image for image in record.images if image.header is not None), None)
     if first is None or first.header is None:
         return
@@ -37,9 +39,17 @@ def _differences(case: str, first: ImageHeader, file: FileRecord, header: ImageH
     elif not alike(first.spacing, header.spacing):
         yield Problem(f"{part}-spacing", file.path, case, _both(header.spacing, first.spacing))
     elif not alike(first.direction, header.direction):
-        yield Problem(f"{part}-direction", file.path, case, _both(header.direction, first.direction))
+        kind = (
+            f"{part}-turned" if orientation(first.direction) != orientation(header.direction) else f"{part}-direction"
+        )
+        yield Problem(kind, file.path, case, _directions(header, first))
     elif not alike(first.origin, header.origin):
         yield Problem(f"{part}-origin", file.path, case, _both(header.origin, first.origin))
+
+
+def _directions(found: ImageHeader, expected: ImageHeader) -> dict[str, str]:
+    names = {"found_axes": orientation(found.direction), "expected_axes": orientation(expected.direction)}
+    return {**_both(found.direction, expected.direction), **names}
 
 
 def _both(found: Sequence[float], expected: Sequence[float]) -> dict[str, str]:
@@ -60,6 +70,18 @@ def alike(one: Sequence[float], other: Sequence[float]) -> bool:
     return all(math.isclose(a, b, rel_tol=RELATIVE, abs_tol=ABSOLUTE) for a, b in zip(one, other, strict=True))
 
 
+def orientation(direction: tuple[float, ...]) -> str:
+    """The anatomical axes that x, y, z run along, e.g. LPS: ITK's directions point to the left, back and head."""
+    if len(direction) != 9:
+        return ""
+    return "".join(_letter(direction[axis::3]) for axis in range(3))
+
+
+def _letter(column: tuple[float, ...]) -> str:
+    axis = max(range(3), key=lambda index: abs(column[index]))
+    return ("LR", "PA", "SI")[axis][0 if column[axis] > 0 else 1]
+
+
 def numbers(values: Sequence[float]) -> str:
     """1 x 0.5 x 0.5"""
     return " x ".join(f"{value:.6g}" for value in values)
@@ -77,15 +99,32 @@ def _spacing_problems(case: str, file: FileRecord, expected: Expected) -> Iterat
 
 def _sidecar_problems(case: str, file: FileRecord, expected: Expected) -> Iterator[Problem]:
     """A 3D TIFF takes its spacing from CASE.json; without it nnU-Net assumes 1 x 1 x 1 (imageio/tif_reader_writer.py)."""
-    is_label = not file.path.removesuffix(expected.ending)[-5:-4] == "_"
-    path = spacing_file(file.path, expected.ending, is_label)
+    path = spacing_file(file.path, expected.ending)
     if not is_file(path):
         yield Problem("spacing-file-missing", str(path), case)
-        return
+    elif isinstance(steps := sidecar_spacing(path), str):
+        yield Problem("spacing-file-bad", str(path), case, {"detail": steps})
+
+
+def sidecar_spacing(path: Path) -> tuple[float, ...] | str:
+    """The spacing in a sidecar in its own order (z, y, x), in mm; 1 x 1 x 1 without one; else what is wrong with it."""
+    if not is_file(path):
+        return (1.0, 1.0, 1.0)
     try:
         steps = as_numbers(read_object(path).get("spacing"))
     except BadFileError as error:
-        yield Problem("spacing-file-bad", str(path), case, {"detail": str(error)})
-        return
+        return str(error)
     if steps is None or len(steps) != 3 or not all(0 < step < math.inf for step in steps):
-        yield Problem("spacing-file-bad", str(path), case, {"detail": "'spacing' is no list of three positive numbers"})
+        return "'spacing' is no list of three positive numbers"
+    return tuple(steps)
+
+
+def _tiff_spacing_differs(record: CaseRecord, expected: Expected) -> Iterator[Problem]:
+    """Image and label of a 3D TIFF have their own sidecars, which must say the same."""
+    if record.label is None or not expected.ending.endswith(SEPARATE_SPACING) or not record.images:
+        return
+    paths = [spacing_file(file.path, expected.ending) for file in (record.images[0], record.label)]
+    image, label = (sidecar_spacing(path) for path in paths)
+    volumes = all(file.header is not None and len(file.header.shape) > 2 for file in (record.images[0], record.label))
+    if volumes and isinstance(image, tuple) and isinstance(label, tuple) and not alike(image, label):
+        yield Problem("label-spacing", record.label.path, record.case, _both(label, image))

@@ -8,12 +8,16 @@ from collections.abc import Iterator
 from statistics import median
 
 from nndoctor.facts.problems import Problem
-from nndoctor.nnunet.checks.grids import numbers
+from nndoctor.nnunet.checks.grids import numbers, orientation
 from nndoctor.nnunet.examination.records import CaseRecord
 
 ENOUGH = 5
-FAR = 5.0
-"""A spacing this many times above or below the median is more often a wrong unit or a lost header than a scanner."""
+FAR = 8.0
+"""A slice thickness varies from 0.6 to 5 mm between scanners; beyond that a header is lost more often than not."""
+UNITS = (10.0, 1000.0)
+"""cm for mm, m or micrometres for mm: then all three axes are off by the same power of ten."""
+SAME = 3.0
+"""How far around such a power the ratio may lie."""
 MINORITY = 0.1
 
 
@@ -41,8 +45,12 @@ class Outliers:
         middle = [median(column) for column in self._spacings]
         for place, (case, path) in enumerate(self._cases):
             steps = [column[place] for column in self._spacings]
-            if any(not _near(step, usual) for step, usual in zip(steps, middle, strict=True)):
-                yield Problem("spacing-outlier", path, case, {"found": numbers(steps), "usual": numbers(middle)})
+            ratios = [step / usual for step, usual in zip(steps, middle, strict=True) if step > 0 and usual > 0]
+            values = {"found": numbers(steps), "usual": numbers(middle)}
+            if len(ratios) == 3 and _other_unit(ratios):
+                yield Problem("spacing-unit", path, case, values)
+            elif any(not 1 / FAR <= ratio <= FAR for ratio in ratios):
+                yield Problem("spacing-outlier", path, case, values)
         yield from self._turned()
 
     def _turned(self) -> Iterator[Problem]:
@@ -55,18 +63,7 @@ class Outliers:
                 yield Problem("orientation-outlier", path, case, {"found": name, "usual": usual})
 
 
-def _near(step: float, usual: float) -> bool:
-    return usual <= 0 or usual / FAR <= step <= usual * FAR
-
-
-def orientation(direction: tuple[float, ...]) -> str:
-    """The anatomical axes that x, y, z run along, e.g. LPS: ITK's directions point to the left, back and head."""
-    if len(direction) != 9:
-        return ""
-    columns = [direction[axis::3] for axis in range(3)]
-    return "".join(_letter(column) for column in columns)
-
-
-def _letter(column: tuple[float, ...]) -> str:
-    axis = max(range(3), key=lambda index: abs(column[index]))
-    return ("LR", "PA", "SI")[axis][0 if column[axis] > 0 else 1]
+def _other_unit(ratios: list[float]) -> bool:
+    """Whether all three axes are larger, or smaller, by about the same power of ten, and none beyond it."""
+    sides = (ratios, [1 / ratio for ratio in ratios])
+    return any(all(unit / SAME <= ratio <= unit * SAME for ratio in side) for side in sides for unit in UNITS)

@@ -6,45 +6,74 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from nndoctor.facts.problems import Problem
-from nndoctor.nnunet.array_files import ENDINGS, array_problem
 from nndoctor.nnunet.bounded_json import read_object
+from nndoctor.nnunet.checks.preprocessed_data import DataCheck, data_problems
+from nndoctor.nnunet.checks.train_splits import splits_problems
 from nndoctor.nnunet.dataset_folders import DatasetFolders
-from nndoctor.nnunet.files import BadFileError, files_in, is_folder, subfolders_of
+from nndoctor.nnunet.files import BadFileError, files_in, is_file, is_folder, subfolders_of
+from nndoctor.nnunet.label_copies import changed_labels
 from nndoctor.nnunet.plans import Plans
 from nndoctor.nnunet.preprocessed import PreprocessedData
-from nndoctor.nnunet.splits import split_problems
-from nndoctor.nnunet.staleness import stale_reasons
+from nndoctor.nnunet.splits import FILE as SPLITS
+from nndoctor.nnunet.staleness import newer_images, stale_reasons
+
+NO_PLANS = ("dataset.json", "dataset_fingerprint.json", SPLITS)
 
 
 def preprocessed_problems(folders: DatasetFolders, cases: list[str]) -> Iterator[Problem]:
-    """What is wrong with what was made of the dataset; nothing when nothing was made. `cases` are those of the raw data."""
+    """What is wrong with what was made of the dataset, if anything was. `cases` are those of the raw data."""
     root = folders.preprocessed
     if root is None or not is_folder(root):
         return
-    for detail in stale_reasons(folders, set(cases)):
-        yield Problem("preprocessed-stale", str(root), None, {"detail": detail})
-    yield from _plans_problems(root)
+    yield from stale_problems(folders, cases)
+    plans = list(_plans(root))
+    yield from (problem for path in plans for problem in plans_problems(path))
     data = list(_preprocessed(root))
+    if data:
+        yield from companion_problems(root)
     for each in data:
-        yield from data_problems(each, cases)
+        yield from data_problems(DataCheck(each, cases, _channels(plans, each.folder.name)))
     known = set(cases) or {case for each in data for case in each.cases}
-    for detail in split_problems(root / "splits_final.json", known):
-        yield Problem("splits-problem", str(root / "splits_final.json"), None, {"detail": detail})
+    yield from splits_problems(root / SPLITS, known)
 
 
-def data_problems(data: PreprocessedData, cases: list[str]) -> Iterator[Problem]:
-    """What is wrong with one folder of preprocessed cases."""
-    for name in (name for name in data.names if name.endswith(ENDINGS)):
-        if (words := array_problem(data.folder / name)) is not None:
-            yield Problem("preprocessed-corrupt", str(data.folder / name), None, {"detail": words})
-    for detail in data.incomplete():
-        yield Problem("preprocessed-incomplete", str(data.folder), detail.partition(":")[0], {"detail": detail})
-    there = set(data.cases)
-    for case in sorted(set(cases) - there) if there else []:
-        yield Problem("case-not-preprocessed", str(data.folder), case)
-    for case in sorted(there - set(cases)) if cases else []:
-        detail = f"the preprocessed case {case} is not in the dataset any more"
-        yield Problem("preprocessed-stale", str(data.folder), case, {"detail": detail})
+def stale_problems(folders: DatasetFolders, cases: list[str]) -> Iterator[Problem]:
+    """How the dataset differs from what plans, fingerprint and copies of labels were made of."""
+    root = folders.preprocessed
+    if root is None:
+        return
+    reasons, renamed = stale_reasons(folders, set(cases))
+    yield from (Problem("preprocessed-stale", str(root), None, {"detail": detail}) for detail in reasons)
+    yield from (Problem("preprocessed-renamed", str(root), None, {"detail": detail}) for detail in renamed)
+    if folders.raw is not None:
+        for name in changed_labels(root, folders.raw):
+            yield Problem("preprocessed-label-changed", str(folders.raw / "labelsTr" / name))
+
+
+def companion_problems(root: Path) -> Iterator[Problem]:
+    """What training needs beside the preprocessed cases: the fingerprint at its start, the labels at its end."""
+    if not is_file(root / "dataset_fingerprint.json"):
+        yield Problem("fingerprint-missing", str(root / "dataset_fingerprint.json"))
+    if not is_folder(root / "gt_segmentations"):
+        yield Problem("gt-missing", str(root / "gt_segmentations"))
+
+
+def newer_image_problems(folders: DatasetFolders, data: PreprocessedData) -> Iterator[Problem]:
+    """Images of the dataset that are younger than what was made of them."""
+    for case in newer_images(folders.raw, data):
+        yield Problem("preprocessed-older", str(data.folder), case)
+
+
+def plans_problems(path: Path) -> Iterator[Problem]:
+    """What is wrong with a plans file."""
+    try:
+        content = read_object(path)
+    except BadFileError as error:
+        yield Problem("plans-problem", str(path), None, {"detail": str(error)})
+        return
+    if "configurations" in content:
+        for words in Plans(path, content).problems():
+            yield Problem("plans-problem", str(path), None, {"detail": words})
 
 
 def _preprocessed(root: Path) -> Iterator[PreprocessedData]:
@@ -58,25 +87,22 @@ def _preprocessed(root: Path) -> Iterator[PreprocessedData]:
             yield data
 
 
-def _plans_problems(root: Path) -> Iterator[Problem]:
-    """Files that hold configurations are plans, whatever they are called."""
+def _plans(root: Path) -> list[Path]:
+    """Files that may be plans, whatever they are called."""
     try:
-        names = [name for name in files_in(root) if name.endswith(".json")]
+        return [root / name for name in files_in(root) if name.endswith(".json") and name not in NO_PLANS]
     except BadFileError:
-        return
-    for name in names:
-        yield from _of_plans(root / name)
+        return []
 
 
-def _of_plans(path: Path) -> Iterator[Problem]:
-    if path.name in ("dataset.json", "dataset_fingerprint.json", "splits_final.json"):
-        return
-    try:
-        content = read_object(path)
-    except BadFileError as error:
-        yield Problem("plans-problem", str(path), None, {"detail": str(error)})
-        return
-    if "configurations" in content:
-        yield from (
-            Problem("plans-problem", str(path), None, {"detail": words}) for words in Plans(path, content).problems()
-        )
+def _channels(plans: list[Path], folder: str) -> int | None:
+    """Channels of the configurations whose data lie in this folder, by the first plans file that knows it."""
+    for path in plans:
+        try:
+            found = Plans(path, read_object(path))
+        except BadFileError:
+            continue
+        for name in found.configurations:
+            if found.data_identifier(name) == folder:
+                return found.channels(name)
+    return None

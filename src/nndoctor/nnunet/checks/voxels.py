@@ -6,21 +6,23 @@ from collections.abc import Iterator
 
 from nndoctor.facts.problems import Problem
 from nndoctor.nnunet.checks.expected import Expected
-from nndoctor.nnunet.examination.records import FileRecord
+from nndoctor.nnunet.examination.records import CaseRecord, FileRecord
 
 SHOWN = 12
 
 
-def image_voxel_problems(case: str, image: FileRecord) -> Iterator[Problem]:
-    """Numbers that are none, and images that show nothing."""
-    voxels = image.voxels
-    if voxels is None:
-        return
-    if voxels.nan or voxels.infinite:
-        values = {"nan": str(voxels.nan), "infinite": str(voxels.infinite)}
-        yield Problem("nan-voxels", image.path, case, values)
-    if voxels.constant:
-        yield Problem("constant-image", image.path, case, {"value": f"{voxels.minimum:g}"})
+def image_voxel_problems(record: CaseRecord) -> Iterator[Problem]:
+    """Numbers that are none, images that show nothing, cases of zeros alone."""
+    for image in record.images:
+        voxels = image.voxels
+        if voxels is not None and (voxels.nan or voxels.infinite):
+            values = {"nan": str(voxels.nan), "infinite": str(voxels.infinite)}
+            yield Problem("nan-voxels", image.path, record.case, values)
+        if voxels is not None and voxels.constant:
+            yield Problem("constant-image", image.path, record.case, {"value": f"{voxels.minimum:g}"})
+    read = [image.voxels for image in record.images if image.voxels is not None]
+    if read and len(read) == len(record.images) and all(each.minimum == each.maximum == 0 for each in read):
+        yield Problem("nothing-but-zeros", record.images[0].path, record.case)
 
 
 def label_voxel_problems(case: str, label: FileRecord, expected: Expected) -> Iterator[Problem]:

@@ -10,6 +10,10 @@ from nndoctor.nnunet.headers import ImageHeader, Length
 from nndoctor.nnunet.voxels import Voxels
 
 
+class ExaminationError(Exception):
+    """Cases that cannot be read in the way that was asked for; the text says why in one line."""
+
+
 class Depth(str, Enum):
     """How much of the files is read: headers only, the voxels of labels too, or every voxel of every file."""
 
@@ -35,6 +39,7 @@ class FileRecord(msgspec.Struct, frozen=True, omit_defaults=True):
     length   whether it is as long as its header says, and its compressed stream whole; `detail` says more
     trouble  why it cannot be read at all, in words
     unread   why its voxels were not read though they were wanted: a library is missing
+    reused   whether an earlier check saw all this, and the file is as it was then
     """
 
     path: str
@@ -47,6 +52,13 @@ class FileRecord(msgspec.Struct, frozen=True, omit_defaults=True):
     trouble: str | None = None
     voxels: Voxels | None = None
     unread: str | None = None
+    reused: bool = False
+
+    def serves(self, depth: Depth, is_label: bool) -> bool:
+        """Whether this shows all that a look of that depth would; what was read deeper serves any other."""
+        if not depth.reads_voxels(is_label) or self.length != "whole":
+            return True
+        return self.voxels is not None and (self.voxels.foreground is not None or not is_label)
 
     @property
     def sound(self) -> ImageHeader | None:

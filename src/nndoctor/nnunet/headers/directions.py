@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from math import isfinite
 from typing import NamedTuple
 
@@ -13,6 +13,18 @@ class Placement(NamedTuple):
     origin: tuple[float, ...]
     direction: tuple[float, ...]
     orthonormal: bool
+
+
+def lengths(steps: Iterable[float]) -> tuple[float, ...]:
+    """The steps without their signs; 0.0 for one that is not finite, as JSON cannot hold it."""
+    return tuple([abs(step) if isfinite(step) else 0.0 for step in steps])
+
+
+def placed(origin: tuple[float, ...], direction: tuple[float, ...], fits: bool) -> Placement:
+    """A Placement of finite numbers: an origin that has others counts as not stated, such directions as refused."""
+    if not isfinite(sum(direction)):
+        return Placement((), (), False)
+    return Placement(origin if isfinite(sum(origin)) else (), direction, fits)
 
 
 def identity(axes: int) -> tuple[float, ...]:
@@ -34,8 +46,8 @@ def transposed(matrix: Sequence[float], axes: int) -> tuple[float, ...]:
 
 
 def accepted(direction: Sequence[float], axes: int) -> bool:
-    """Whether ITK takes a direction matrix: finite, with a determinant other than zero (ImageBase::SetDirection)."""
-    return all(isfinite(value) for value in direction) and determinant(direction, axes) != 0
+    """Whether ITK takes a direction matrix: one whose determinant is not zero (ImageBase::SetDirection)."""
+    return determinant(direction, axes) != 0
 
 
 def determinant(matrix: Sequence[float], axes: int) -> float:

@@ -6,7 +6,7 @@ import struct
 from math import prod
 
 from nndoctor.nnunet.files import BadFileError
-from nndoctor.nnunet.headers.directions import flipped, identity
+from nndoctor.nnunet.headers.directions import flipped, identity, lengths, placed
 from nndoctor.nnunet.headers.model import ImageHeader, Source, Storage, checked_shape, without_trailing_ones
 
 HEADER_BYTES = 256
@@ -42,16 +42,17 @@ def read(head: bytes, source: Source) -> ImageHeader:
     shape = without_trailing_ones(checked_shape(tuple(axis for axis in axes if axis)))
     expected = prod(shape) * width
     rank = len(shape)
+    place = placed(origin[:rank], flipped(identity(rank), spacing[:rank]), True)
     return ImageHeader(
         format="GIPL",
         shape=shape,
-        spacing=tuple(abs(step) for step in spacing[: min(rank, 3)]),
+        spacing=lengths(spacing[: min(rank, 3)]),
         components=1,
         datatype=name,
         expected_bytes=expected,
         complete=source.size >= HEADER_BYTES + expected,
-        origin=origin[:rank],
-        direction=flipped(identity(rank), spacing[:rank]),
-        orthonormal=True,
+        origin=place.origin,
+        direction=place.direction,
+        orthonormal=place.orthonormal,
         storage=Storage(HEADER_BYTES, order=">"),
     )

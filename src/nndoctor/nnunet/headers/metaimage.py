@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from nndoctor.nnunet.files import BadFileError
-from nndoctor.nnunet.headers.directions import accepted, flipped, identity, transposed
+from nndoctor.nnunet.headers.directions import Placement, accepted, flipped, identity, lengths, placed, transposed
 from nndoctor.nnunet.headers.model import ImageHeader, Source, Storage, checked_shape
 from nndoctor.nnunet.headers.text_fields import data_bytes, integers, reals, required
 
@@ -38,20 +38,28 @@ def read(source: Source) -> ImageHeader:
     name, width = _TYPES.get(required(fields, "ElementType"), (fields["ElementType"][:20], None))
     expected = data_bytes(shape, components, width)
     steps = reals(fields.get("ElementSpacing", fields.get("ElementSize", "")))
-    direction = _direction(fields, len(shape))
+    place = _placement(fields, len(shape), steps)
     return ImageHeader(
         format="MetaImage",
         shape=shape,
-        spacing=tuple(abs(step) for step in steps),
+        spacing=lengths(steps),
         components=components,
         datatype=name,
         expected_bytes=expected,
         complete=_complete(fields, end, expected, source.size),
-        origin=_origin(fields, len(shape)),
-        direction=flipped(direction, steps) if len(steps) == len(shape) else direction,
-        orthonormal=accepted(direction, len(shape)) if direction else None,
+        origin=place.origin,
+        direction=place.direction,
+        orthonormal=place.orthonormal,
         storage=_storage(fields, end),
     )
+
+
+def _placement(fields: dict[str, str], axes: int, steps: tuple[float, ...]) -> Placement:
+    direction = _direction(fields, axes)
+    if len(direction) != axes * axes:
+        return Placement((), (), False)
+    turned = flipped(direction, steps) if len(steps) == axes else direction
+    return placed(_origin(fields, axes), turned, accepted(direction, axes))
 
 
 def _origin(fields: dict[str, str], axes: int) -> tuple[float, ...]:

@@ -35,10 +35,11 @@ class Storage(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class ImageHeader(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One image file as its header describes it.
+    """One image file as its header describes it. All numbers are finite, so that it can be stored as JSON.
 
     shape           voxels per axis in the file's own order (x, y, z, t); at least one axis
-    spacing         mm per axis, as many as the header states; empty when it states none
+    spacing         mm per axis, as many as the header states; empty when it states none; 0.0 where the file has 0 or
+                    no finite number (in NIfTI ITK takes 1 mm for those, and says nothing)
     components      numbers per voxel: 3 for RGB, 4 for RGBA, n for a vector image
     datatype        the type of one number: uint8, int16, float32, ...
     expected_bytes  bytes of voxel data before compression; None when the format does not fix it

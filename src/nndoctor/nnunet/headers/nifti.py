@@ -7,6 +7,7 @@ import struct
 from typing import Literal, NamedTuple
 
 from nndoctor.nnunet.files import BadFileError, CutShortError
+from nndoctor.nnunet.headers.directions import lengths
 from nndoctor.nnunet.headers.model import ImageHeader, Source, Storage, checked_shape, without_trailing_ones
 from nndoctor.nnunet.headers.nifti_directions import MM, Forms, placement
 
@@ -79,7 +80,7 @@ def read(head: bytes, source: Source, gzipped: bool) -> ImageHeader:
     return ImageHeader(
         format="NIfTI",
         shape=shape,
-        spacing=tuple([abs(step) * scale for step in forms.pixdim[1 : min(len(shape), 3) + 1]]),
+        spacing=lengths([step * scale for step in forms.pixdim[1 : min(len(shape), 3) + 1]]),
         components=components * (dims[4] if len(dims) > 4 else 1),
         datatype=name,
         expected_bytes=expected,

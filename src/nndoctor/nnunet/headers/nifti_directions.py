@@ -8,15 +8,17 @@ front to back (RAS), ITK the other way (LPS): x and y change their signs.
 from __future__ import annotations
 
 from math import isfinite, sqrt
+from struct import Struct
 from typing import NamedTuple
 
-from nndoctor.nnunet.headers.directions import Placement, accepted, flipped, identity
+from nndoctor.nnunet.headers.directions import Placement, accepted, flipped, identity, placed
 
 MM = {1: 1e3, 2: 1.0, 3: 1e-3}
 """Code of the unit of length (metre, mm, micrometre) to mm."""
 SECONDS = {8: 1.0, 16: 1e-3, 24: 1e-6}
 """Code of the unit of time to seconds."""
 _SCANNER = 1
+_FLOATS = Struct("12f")
 _TOLERANCE = 1e-4
 
 Matrix = tuple[float, ...]
@@ -47,7 +49,7 @@ def placement(forms: Forms, axes: int) -> Placement:
     if affine is None:
         return Placement((), (), False)
     direction = flipped(_direction(affine, axes), _steps(forms, axes))
-    return Placement(_origin(affine, forms, axes), direction, axes == 3 or accepted(direction, axes))
+    return placed(_origin(affine, forms, axes), direction, axes == 3 or accepted(direction, axes))
 
 
 def _steps(forms: Forms, axes: int) -> tuple[float, ...]:
@@ -96,15 +98,24 @@ def _qform(forms: Forms) -> Matrix:
         a = sqrt(rest)
     i, j, k = (step if isfinite(step) and step > 0 else 1.0 for step in forms.pixdim[1:4])
     k = -k if forms.pixdim[0] < 0 else k
-    return (
+    return _as_float32(
         *((a * a + b * b - c * c - d * d) * i, 2 * (b * c - a * d) * j, 2 * (b * d + a * c) * k, x),
         *(2 * (b * c + a * d) * i, (a * a + c * c - b * b - d * d) * j, 2 * (c * d - a * b) * k, y),
         *(2 * (b * d - a * c) * i, 2 * (c * d + a * b) * j, (a * a + d * d - c * c - b * b) * k, z),
     )
 
 
+def _as_float32(*matrix: float) -> Matrix:
+    """ITK keeps the matrix as float: nnU-Net compares directions to 1e-8. Numbers beyond float (NIfTI-2) stay."""
+    try:
+        return _FLOATS.unpack(_FLOATS.pack(*matrix))
+    except OverflowError:
+        return matrix
+
+
 def _similar(sform: Matrix, qform: Matrix) -> bool:
-    """ITK compares singular values and vectors; the numbers themselves say the same to its tolerance."""
+    """ITK compares singular values and vectors to this tolerance. Of two forms that are alike it takes now one, now
+    the other, as its rounding falls."""
     return all(abs(one - other) <= _TOLERANCE for one, other in zip(sform, qform, strict=True))
 
 

@@ -9,6 +9,7 @@ from typing import Literal
 from msgspec.structs import replace
 
 from nndoctor.nnunet.files import BadFileError
+from nndoctor.nnunet.headers.directions import lengths
 from nndoctor.nnunet.headers.model import ImageHeader, Source, Storage, checked_shape
 from nndoctor.nnunet.headers.nrrd_directions import placement, words_of
 from nndoctor.nnunet.headers.text_fields import data_bytes, integers, reals, required
@@ -85,7 +86,7 @@ def _spacing(fields: dict[str, str], spatial: list[bool]) -> tuple[float, ...]:
         steps = [abs(step) for step in reals(fields["spacings"])]
     if len(steps) != len(spatial):
         return ()
-    return tuple(step for step, domain in zip(steps, spatial, strict=True) if domain and step is not None)
+    return lengths(step for step, domain in zip(steps, spatial, strict=True) if domain and step is not None)
 
 
 def _width(datatype: str) -> int | None:

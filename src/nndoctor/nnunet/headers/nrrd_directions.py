@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 
-from nndoctor.nnunet.headers.directions import Placement, accepted, identity, transposed
+from nndoctor.nnunet.headers.directions import Placement, accepted, identity, placed, transposed
 from nndoctor.nnunet.headers.text_fields import reals
 
 _SIGNS = {
@@ -27,7 +27,7 @@ def placement(fields: dict[str, str], spatial: list[bool]) -> Placement:
     axes = sum(spatial)
     words = words_of(fields)
     if not words:
-        return Placement(_origin(fields, axes), identity(axes), True)
+        return placed(_origin(fields, axes), identity(axes), True)
     columns = [reals(word) for word, domain in zip(words, spatial, strict=False) if domain]
     if len(words) != len(spatial) or any(len(column) != axes for column in columns):
         return Placement((), (), False)
@@ -35,7 +35,7 @@ def placement(fields: dict[str, str], spatial: list[bool]) -> Placement:
     turned = [_unit([value * sign for value, sign in zip(column, signs, strict=True)]) for column in columns]
     direction = transposed([value for column in turned for value in column], axes)
     origin = tuple(value * sign for value, sign in zip(_origin(fields, axes), signs, strict=False))
-    return Placement(origin, direction, accepted(direction, axes))
+    return placed(origin, direction, accepted(direction, axes))
 
 
 def _signs(fields: dict[str, str], axes: int) -> tuple[float, ...]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 
-from nndoctor.nnunet.headers.model import ImageHeader, Source, checked_shape
+from nndoctor.nnunet.headers.model import ImageHeader, Source, Storage, checked_shape
 from nndoctor.nnunet.headers.tiff_directories import Directory, directories
 
 MAGICS = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 _WIDTH, _HEIGHT, _BITS, _DESCRIPTION, _SAMPLES, _FORMAT = 256, 257, 258, 270, 277, 339
-_SEGMENTS = ((273, 279), (324, 325))
+_COMPRESSION, _OFFSETS = 259, 273
+_SEGMENTS = ((_OFFSETS, 279), (324, 325))
 """Tags of the offsets and byte counts of strips and of tiles."""
 
 
@@ -25,6 +26,8 @@ def read(source: Source) -> ImageHeader:
     samples, bits = first.number(_SAMPLES, 1), first.number(_BITS, 1)
     voxels = checked_shape((*shape, depth, samples))
     expected = voxels[0] * voxels[1] * depth * samples * bits // 8
+    storage = _stack(first, len(pages), depth)
+    whole = chained and all(_holds_its_data(page, source.size) for page in (first, pages[-1]))
     return ImageHeader(
         format="TIFF",
         shape=(*shape, depth) if depth > 1 else shape,
@@ -32,8 +35,17 @@ def read(source: Source) -> ImageHeader:
         components=samples,
         datatype=_datatype(first.number(_FORMAT, 1), bits),
         expected_bytes=expected,
-        complete=chained and all(_holds_its_data(page, source.size) for page in (first, pages[-1])),
+        complete=whole and (storage is None or source.size >= storage.start + expected),
+        storage=storage,
     )
+
+
+def _stack(first: Directory, pages: int, depth: int) -> Storage | None:
+    """ImageJ writes large stacks with a single directory: the slices follow the first one, unpacked."""
+    offsets = first.numbers(_OFFSETS)
+    if pages != 1 or depth == 1 or not offsets or first.number(_COMPRESSION, 1) != 1:
+        return None
+    return Storage(offsets[0], order="<" if first.layout.order == "<" else ">")
 
 
 def _depth(first: Directory, pages: int) -> int:

@@ -5,11 +5,11 @@ from __future__ import annotations
 
 from nndoctor.nnunet.memory.geometry import Shapes
 from nndoctor.nnunet.memory.model import Call, Model, Release
-from nndoctor.nnunet.memory.resampling import logits_to_image
+from nndoctor.nnunet.memory.resampling import ONE_RESULT, logits_to_image
 
 SKIPS_SOFTMAX: Release = (2, 8, 0)
-NUMPY_ARGMAX: Release = (2, 6, 0)
 HALF_LOGITS: Release = (2, 2, 0)
+MOSTLY = 0.75
 
 
 def export_peak(model: Model, sizes: Shapes, call: Call) -> int:
@@ -28,9 +28,16 @@ def export_peak(model: Model, sizes: Shapes, call: Call) -> int:
     return max(moments)
 
 
+def early_bytes(model: Model, sizes: Shapes, call: Call) -> int:
+    """What an export holds on average while it resamples: its logits and most of the resampling."""
+    resampling = logits_to_image(sizes, model.heads, 2, max(call.release, ONE_RESULT))
+    return min(export_peak(model, sizes, call), 2 * model.heads * sizes.target + round(MOSTLY * resampling))
+
+
 def _to_labels(model: Model, sizes: Shapes, call: Call) -> int:
-    """From logits to labels. v2.8.0 and later take the argmax of the logits: numpy copies them to bring the classes together
-    and makes int64. Regions, probabilities, and all releases before v2.8.0 go through float32 logits and their softmax."""
+    """From logits to labels. v2.8.0 and later take the argmax of the logits: numpy copies them to bring the classes
+    together and makes int64. Regions, probabilities, and all releases before v2.8.0 go through float32 logits and
+    their softmax."""
     logits, voxels = model.heads * sizes.cropped, sizes.cropped
     through_softmax = model.regions or call.save_probabilities or call.release < SKIPS_SOFTMAX
     if not through_softmax:

@@ -1,5 +1,6 @@
 """Bytes of the dataset fingerprint: 10e7 foreground values per channel are drawn over the whole dataset, however small
-it is (DatasetFingerprintExtractor in experiment_planning/dataset_fingerprint/fingerprint_extractor.py, v2.0 to v2.8.1)."""
+it is (DatasetFingerprintExtractor in experiment_planning/dataset_fingerprint/fingerprint_extractor.py, v2.0 to
+v2.8.1)."""
 
 from __future__ import annotations
 
@@ -15,8 +16,8 @@ def fingerprint_main_peak(channels: int) -> int:
 
 
 def fingerprint_worker_peak(image: Image, model: Model, cases: int, release: Release) -> int:
-    """Bytes of one case in a worker: the image and the label (float32), the cropping masks, the foreground's values, and
-    the drawn values: 4 bytes each, with int64 indices (8) for the channel at hand; then their pickle."""
+    """Bytes of one case in a worker: the image and the label (float32), the cropping masks, the foreground's values,
+    and the drawn values: 4 bytes each, with int64 indices (8) for the channel at hand; then their pickle."""
     drawn = SAMPLES // max(1, cases)
     share = LIKELY_FOREGROUND if image.foreground is None else image.foreground
     arrays = 4 * (image.channels + 1) * image.voxels

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import ceil, prod
+from math import ceil, inf, prod
 from typing import TypeVar
 
 from nndoctor.nnunet.memory.model import Image, Model
 
 ANISOTROPY = 3.0
 SPLINE_FRAME = 24
+LARGEST_AXIS = 2**40
 Number = TypeVar("Number", int, float)
 
 
@@ -43,9 +44,9 @@ class Shapes:
 def shapes(image: Image, model: Model, step_size: float = 0.5) -> Shapes:
     """The voxel counts of a case (compute_new_shape and determine_do_sep_z_and_axis in default_resampling.py)."""
     old = _transposed(image.cropped or image.shape, model)
-    spacing = _transposed(image.spacing, model)
+    spacing = _spacing(image, model)
     wanted = model.spacing if len(model.spacing) == len(spacing) else (spacing[0], *model.spacing)
-    new = [max(1, round(have / want * size)) for have, want, size in zip(spacing, wanted, old, strict=False)]
+    new = [_resized(size, have, want) for size, have, want in zip(old, spacing, wanted, strict=False)]
     axis = separate_axis(spacing, wanted, model.separate_z)
     plane, back = [*new], [*old]
     if axis is not None:
@@ -63,7 +64,7 @@ def shapes(image: Image, model: Model, step_size: float = 0.5) -> Shapes:
         resampled=list(old) != new,
         separate=axis is not None,
         depth_changes=axis is not None and old[axis] != new[axis],
-        patches=prod(_steps(size, tile, step_size) for size, tile in zip(padded, patch, strict=False)),
+        patches=_patches(padded, model, step_size),
     )
 
 
@@ -83,8 +84,26 @@ def separate_axis(
     return None
 
 
+def _spacing(image: Image, model: Model) -> tuple[float, ...]:
+    """The image's spacing, transposed; the target spacing when the header states none that can be used."""
+    usable = len(image.spacing) == len(image.shape) and all(0 < step < inf for step in image.spacing)
+    if usable:
+        return _transposed(image.spacing, model)
+    return model.spacing if len(model.spacing) == len(image.shape) else (max(model.spacing), *model.spacing)
+
+
+def _resized(size: int, have: float, want: float) -> int:
+    return max(1, round(min(have / want * size, LARGEST_AXIS)))
+
+
 def _transposed(values: tuple[Number, ...], model: Model) -> tuple[Number, ...]:
     return tuple(values[axis] for axis in model.transpose if axis < len(values))
+
+
+def _patches(padded: list[int], model: Model, step_size: float) -> int:
+    """Positions of the patch: over all axes in 3D, over the plane of every slice in 2D."""
+    slices, window = (padded[0], padded[1:]) if model.is_2d else (1, padded)
+    return slices * prod(_steps(size, tile, step_size) for size, tile in zip(window, model.patch, strict=False))
 
 
 def _steps(size: int, tile: int, step_size: float) -> int:

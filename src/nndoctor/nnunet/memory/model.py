@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from math import prod
 from typing import Literal
 
@@ -23,6 +23,12 @@ def release_of(version: str | None) -> Release:
         return NEWEST
     major, minor, patch = (*numbers, 0, 0)[:3]
     return major, minor, patch
+
+
+def itemsize_of(datatype: str) -> int:
+    """Bytes of one number of a datatype as ImageHeader names it (uint8, float32); 4 when the name has no size."""
+    digits = "".join(character for character in datatype if character.isdigit())
+    return max(1, int(digits) // 8) if digits and len(digits) <= 3 else 4
 
 
 @dataclass(frozen=True)
@@ -51,10 +57,13 @@ class Image:
 
 @dataclass(frozen=True)
 class Level:
-    """One resolution of a U-Net: channels of its feature maps, and the share of the patch's voxels that they have."""
+    """One resolution of a U-Net: channels of its feature maps, the share of the patch's voxels that they have, and how
+    many convolutions work on them on the way down and on the way up (none up at the lowest)."""
 
     features: int
     share: float
+    down: int = 2
+    up: int = 2
 
 
 @dataclass(frozen=True)
@@ -69,7 +78,7 @@ class Model:
     previous    foreground labels that a cascade feeds in beside the image, else 0
     separate_z  force_separate_z of the resampling: None lets nnU-Net decide by the spacing
     nibabel     whether the plans' reader is NibabelIO, which reads every image as float64
-    torch_resampling    whether the plans resample by torch (nnU-Net v2.5 and later offer it)
+    levels      the network's resolutions, the highest first; empty when the plans do not say
     """
 
     configuration: str
@@ -82,9 +91,7 @@ class Model:
     previous: int = 0
     separate_z: bool | None = None
     nibabel: bool = False
-    torch_resampling: bool = False
-    levels: tuple[Level, ...] = field(default_factory=tuple)
-    convolutions: int = 0
+    levels: tuple[Level, ...] = ()
 
     @property
     def is_2d(self) -> bool:
@@ -93,7 +100,12 @@ class Model:
 
 @dataclass(frozen=True)
 class Call:
-    """How nnU-Net is called. `cores`: processors that may be used, for the time that stages take."""
+    """How nnU-Net is called.
+
+    cuda_build  whether torch is built with CUDA, which every process pays for; None: when the device is cuda
+    on_device   False with --not_on_device
+    cores       processors that may be used, for the time that steps take
+    """
 
     version: str | None = None
     device: Device = "cpu"
@@ -104,6 +116,11 @@ class Call:
     step_size: float = 0.5
     on_device: bool = True
     cores: int = 8
+    cuda_build: bool | None = None
+
+    @property
+    def has_cuda(self) -> bool:
+        return self.device == "cuda" if self.cuda_build is None else self.cuda_build
 
     @property
     def release(self) -> Release:

@@ -23,8 +23,8 @@ def predict_main_peak(image: Image, model: Model, sizes: Shapes, call: Call) -> 
 
 
 def image_bytes(image: Image, model: Model, sizes: Shapes, call: Call) -> int:
-    """The preprocessed image, float32, with one-hot labels of the previous stage; once more when it must be padded, and once
-    more in pinned memory (a power of two) for CUDA."""
+    """The preprocessed image, float32, with one-hot labels of the previous stage; once more when it must be padded,
+    and once more in pinned memory (a power of two) for CUDA."""
     channels = image.channels + model.previous
     plain = 4 * channels * sizes.target
     padded = 4 * channels * sizes.padded if sizes.padded > sizes.target else 0
@@ -43,12 +43,13 @@ def on_device(call: Call) -> bool:
 
 
 def sliding(image: Image, model: Model, sizes: Shapes, call: Call) -> int:
-    """While patches are predicted: the image, and without a GPU the logits, how often each voxel was predicted (half), and
-    the network's feature maps; at the end the search for infinite values (3 bytes a logit: its magnitude and a mask)."""
+    """While patches are predicted: the image, and without CUDA the logits, how often each voxel was predicted (half),
+    and the network's feature maps; at the end the search for infinite values (3 bytes a logit: its magnitude and a
+    mask)."""
     held = image_bytes(image, model, sizes, call)
     if on_device(call):
         return held
-    network = 0 if call.device != "cpu" else inference_bytes(model, image.channels)
+    network = 0 if call.device == "cuda" else inference_bytes(model, image.channels)
     check = 3 * model.heads * sizes.padded if call.release >= CHECKS_FOR_INF else 0
     return held + logits(model, sizes) + 2 * sizes.padded + max(network, check)
 
@@ -62,8 +63,8 @@ def summing(image: Image, model: Model, sizes: Shapes, call: Call) -> int:
 
 
 def sending(image: Image, model: Model, sizes: Shapes, call: Call) -> int:
-    """Sending the logits to an export worker. Numpy arrays (v2.6.1 and later, and before v2.2) are pickled: the array, its
-    bytes, and the message. Tensors (v2.2 to v2.6.0) are copied once, into shared memory."""
+    """Sending the logits to an export worker. Numpy arrays (v2.6.1 and later, and before v2.2) are pickled: the array,
+    its bytes, and the message. Tensors (v2.2 to v2.6.0) are copied once, into shared memory."""
     copies = 2 if SENDS_TENSORS <= call.release < SENDS_NUMPY else 3
     return image_bytes(image, model, sizes, call) + copies * logits(model, sizes)
 

@@ -77,9 +77,9 @@ def resampling_label(image: Image, model: Model, sizes: Shapes, labelled: bool) 
 
 
 def locating(image: Image, sizes: Shapes, release: Release) -> int:
-    """Where the foreground is, with four int64 coordinates a voxel. From v2.6.3 on, all of it is sorted at once: two sets of
-    coordinates, labels and their order (88 bytes a voxel of foreground); before, one class at a time: 64 bytes, here
-    taken for the whole foreground; v2.6.0 and v2.6.1 keep the whole and one class."""
+    """Where the foreground is, with four int64 coordinates a voxel. From v2.6.3 on, all of it is sorted at once: two
+    sets of coordinates, labels and their order (88 bytes a voxel of foreground); before, one class at a time: 64
+    bytes, here taken for the whole foreground; v2.6.0 and v2.6.1 keep the whole and one class."""
     share = LIKELY_FOREGROUND if image.foreground is None else image.foreground
     each = 88 if release >= SORTS_LOCATIONS else 64
     held = (4 * image.channels + 4) * sizes.target

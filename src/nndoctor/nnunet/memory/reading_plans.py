@@ -13,13 +13,12 @@ IN_ORDER = (0, 1, 2)
 def model_of(
     plans: dict[str, object], configuration: dict[str, object], name: str, dataset: dict[str, object]
 ) -> Model | None:
-    """The model of a configuration; None when plans or labels do not say what is needed. `configuration`: the settings with
-    what they inherit (Plans.configuration), `name`: what the configuration is called."""
+    """The model of a configuration; None when plans or labels do not say what is needed. `configuration`: the settings
+    with what they inherit (Plans.configuration), `name`: what the configuration is called."""
     spacing, patch = as_numbers(configuration.get("spacing")), as_numbers(configuration.get("patch_size"))
     labels = labels_of(dataset)
     if not spacing or not patch or labels is None or min(patch) < 1 or min(spacing) <= 0:
         return None
-    levels, convolutions = levels_of(configuration)
     previous = as_str(configuration.get("previous_stage")) is not None
     return Model(
         configuration=name,
@@ -32,9 +31,7 @@ def model_of(
         previous=sum(value != 0 for value in labels.values) if previous else 0,
         separate_z=_separate_z(configuration),
         nibabel=(as_str(plans.get("image_reader_writer")) or "").startswith("Nibabel"),
-        torch_resampling="torch" in (as_str(configuration.get("resampling_fn_data")) or ""),
-        levels=levels,
-        convolutions=convolutions,
+        levels=levels_of(configuration),
     )
 
 

@@ -1,5 +1,6 @@
 """Bytes that nnU-Net's default resampling holds at its peak, its float64 input and its result included
-(resample_data_or_seg in preprocessing/resampling/default_resampling.py, with skimage.transform.resize and scipy.ndimage.zoom).
+(resample_data_or_seg in preprocessing/resampling/default_resampling.py, with skimage.transform.resize and
+scipy.ndimage.zoom).
 """
 
 from __future__ import annotations
@@ -24,13 +25,15 @@ class _Task:
 
 
 def image_to_target(sizes: Shapes, channels: int, release: Release) -> int:
-    """Bytes of resampling the image for the network: cubic (order 3), result float32. The float32 input is not counted."""
+    """Bytes of resampling the image for the network: cubic (order 3), result float32. The float32 input is not
+    counted."""
     task = _Task(sizes.cropped, sizes.plane, sizes.target, channels, itemsize=4)
     return _resampling(task, sizes, 16 * sizes.framed, release)
 
 
 def logits_to_image(sizes: Shapes, heads: int, itemsize: int, release: Release) -> int:
-    """Bytes of resampling the logits to the image's grid: linear (order 1). `itemsize`: bytes of a logit, 2 for half."""
+    """Bytes of resampling the logits to the image's grid: linear (order 1). `itemsize`: bytes of a logit, 2 for
+    half."""
     task = _Task(sizes.target, sizes.back, sizes.cropped, heads, itemsize)
     return _resampling(task, sizes, 0, release)
 

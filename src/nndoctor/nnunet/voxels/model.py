@@ -43,3 +43,10 @@ class MissingLibraryError(Exception):
 
     def __init__(self, library: str) -> None:
         super().__init__(f"reading voxels needs {library}: {INSTALL}")
+
+
+class UnsupportedError(MissingLibraryError):
+    """No library that is used here reads these voxels, though nnU-Net's reader may; the text says what is special."""
+
+    def __init__(self, what: str) -> None:
+        Exception.__init__(self, f"its voxels were not looked at: {what}")

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from nndoctor.nnunet.files import BadFileError
 from nndoctor.nnunet.headers import ImageHeader, Storage
+from nndoctor.nnunet.voxels.model import UnsupportedError
 
 Numbers: TypeAlias = npt.NDArray[np.generic]
 """Voxels in the processor's byte order."""
@@ -17,9 +18,12 @@ _DATATYPES = {"uint8", "int8", "uint16", "int16", "uint32", "int32", "uint64", "
 
 
 def stored_type(header: ImageHeader, storage: Storage) -> np.dtype[np.generic]:
-    """The type of one number in the file. Raises BadFileError for one that ITK does not read as a number."""
+    """The type of one number in the file. Raises BadFileError for one that ITK does not read, UnsupportedError for
+    complex numbers."""
+    if header.datatype in ("complex64", "complex128"):
+        raise UnsupportedError("they are complex numbers")
     if header.datatype not in _DATATYPES:
-        raise BadFileError(f"voxels of type {header.datatype}, which ITK does not read as numbers")
+        raise BadFileError(f"voxels of type {header.datatype}, which ITK does not read")
     stored: np.dtype[np.generic] = np.dtype(header.datatype).newbyteorder(storage.order)
     return stored
 

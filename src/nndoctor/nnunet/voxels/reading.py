@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 def read_voxels(path: Path, header: ImageHeader, is_label: bool) -> Voxels:
     """What all voxels of an image show. `header` is that of the file (read_header).
 
-    Raises CorruptError, CutShortError and BadFileError for the file, MissingLibraryError when numpy (or, for
-    pictures, SimpleITK) is not installed.
+    Raises CorruptError, CutShortError and BadFileError for the file; MissingLibraryError when numpy, Pillow or
+    SimpleITK is needed and not installed, and its kind UnsupportedError when nothing here can read such voxels.
     """
     try:
         from nndoctor.nnunet.voxels.tally import LabelTally, Tally, result

@@ -25,12 +25,12 @@ def voxel_bytes(path: Path, header: ImageHeader, item: int, end: Stream) -> Iter
     """Exactly the bytes of the voxels, in chunks that hold whole numbers of `item` bytes.
 
     The stream is read on to its checksum; at most 1 MiB that follows the voxels is unpacked, however much there is.
-    Raises BadFileError, CorruptError, CutShortError (but not when only the checksum is cut off: ITK reads such a
-    file, and all voxels are there).
+    Raises BadFileError, CorruptError and CutShortError (but not when only the checksum is cut off:
+    ITK reads such a file, and all voxels are there).
     """
     storage, expected = header.storage, header.expected_bytes
     if storage is None or expected is None:
-        raise BadFileError(f"an encoding of {header.format} that is not read here")
+        raise BadFileError(f"voxels of unknown type '{header.datatype}'")
     with OpenFile(path if storage.file is None else path.parent / storage.file) as source:
         yield from _aligned(_bounded(_chunks(source, storage, expected), expected, end), item)
 

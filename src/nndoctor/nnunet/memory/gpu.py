@@ -1,0 +1,87 @@
+"""Video memory of training and of prediction, in bytes, and which card a planner had in mind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from nndoctor.nnunet.memory.forecast import Row
+from nndoctor.nnunet.memory.geometry import shapes
+from nndoctor.nnunet.memory.model import Call, Image, Model
+from nndoctor.nnunet.memory.network import patch_voxels, planner_estimate, weight_bytes
+from nndoctor.nnunet.memory.predicting import CHECKS_FOR_INF
+
+GB = 10**9
+CONTEXT = 1_500_000_000
+STEP_BYTES = 4.7
+STATES = 4
+INFERENCE_CONTEXT = 1_200_000_000
+INFERENCE_MAPS = 8.5
+
+
+@dataclass(frozen=True)
+class Budget:
+    """What a planner plans for: gigabytes, and the feature maps (numbers, one sample) that it thinks fill them."""
+
+    gigabytes: float
+    maps_3d: int
+    maps_2d: int
+
+
+BUDGETS = {
+    "ExperimentPlanner": Budget(8, 560_000_000, 85_000_000),
+    "ResEncUNetPlanner": Budget(8, 680_000_000, 135_000_000),
+    "nnUNetPlannerResEncM": Budget(8, 680_000_000, 135_000_000),
+    "nnUNetPlannerResEncL": Budget(24, 2_100_000_000, 380_000_000),
+    "nnUNetPlannerResEncXL": Budget(40, 3_600_000_000, 560_000_000),
+}
+SAMPLES_3D, SAMPLES_2D = 2, 12
+
+
+def planned_gigabytes(model: Model, planner: str) -> float | None:
+    """The card that these plans were made for, in GB, by the planner's own scale: its reference holds for a batch of 2
+    in 3D and of 12 in 2D (experiment_planners/default_experiment_planner.py, resencUNet_planner.py). None for other
+    planners."""
+    budget = BUDGETS.get(planner)
+    if budget is None or not model.levels:
+        return None
+    reference, samples = (budget.maps_2d, SAMPLES_2D) if model.is_2d else (budget.maps_3d, SAMPLES_3D)
+    return budget.gigabytes * planner_estimate(model) / reference * max(1.0, model.batch / samples)
+
+
+def training_bytes(model: Model, channels: int) -> int:
+    """VRAM of training: 4.7 bytes per number in the feature maps of the batch, weights with gradient, momentum and
+    copy, and 1.5 GB for CUDA and cuDNN. Fitted to nnU-Net's table of measured VRAM (documentation/resenc_presets.md,
+    nvidia-smi, A100: 7.7, 9.1, 22.7 and 36.6 GB for plans that fill 560, 680, 2,100 and 3,600 million numbers a
+    sample)."""
+    maps = round(STEP_BYTES * model.batch * planner_estimate(model))
+    return maps + STATES * weight_bytes(model, channels) + CONTEXT
+
+
+def inference_gpu_bytes(image: Image, model: Model, call: Call) -> int:
+    """VRAM of prediction: the network (half precision maps), and unless --not_on_device the whole case: image float32,
+    logits and counts half, and the search for infinite values (3 bytes a logit)."""
+    channels = image.channels + model.previous
+    features = model.levels[0].features if model.levels else 32
+    network = weight_bytes(model, channels) + round(2 * INFERENCE_MAPS * features * patch_voxels(model))
+    fixed = INFERENCE_CONTEXT + network
+    if not call.on_device or call.device != "cuda":
+        return fixed
+    voxels = shapes(image, model, call.step_size).padded
+    check = 3 if call.release >= CHECKS_FOR_INF else 0
+    return fixed + voxels * (4 * channels + (2 + check) * model.heads + 2)
+
+
+def training_gpu_row(model: Model, channels: int, granted: int | None = None) -> Row:
+    """The row of a training's VRAM; `granted`: bytes of the card. No option but other plans makes it smaller."""
+    need = training_bytes(model, channels)
+    return Row("gpu", None, need, 1, need, need, granted, None, None, None, "vram-training")
+
+
+def predict_gpu_row(images: list[Image], model: Model, call: Call, granted: int | None = None) -> Row | None:
+    """The row of a prediction's VRAM, None without images. When the case does not fit, nnU-Net v2.2 and later keep it
+    in RAM and go on slower."""
+    if not images:
+        return None
+    needs = [inference_gpu_bytes(image, model, call) for image in images]
+    worst = images[needs.index(max(needs))]
+    return Row("gpu", worst.case, max(needs), 1, max(needs), max(needs), granted, None, None, None, "vram-prediction")
