@@ -128,7 +128,8 @@ def judged(row: dict[str, str], found: list[Row]) -> Verdict:
     run = max(each.total for each in found if each.stage != "listing" and counts(each, row)) / MIB
     charged = max(each.charged for each in found if counts(each, row)) / MIB
     measured = float(row["rss_mib"])
-    working = measured if row["stage"] == "train" else float(row["working_rss_mib"])
+    alone = json.loads(row["largest_of_role_mib"])["main"]
+    working = measured if row["stage"] == "train" else max(alone, float(row["working_rss_mib"]))
     return Verdict((total, measured), (run, working), (charged, float(row["pss_mib"])))
 
 

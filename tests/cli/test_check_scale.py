@@ -39,7 +39,7 @@ def test_a_second_run_reads_nothing_again(world: dict[str, str]) -> None:
     first, second, third = (
         report(["dataset", "-d", "1", *more], world) for more in ([], [], ["--no-cache"])
     )
-    assert [each["checkup"]["reused"] for each in (first, second, third)] == [0, 75, 0]
+    assert [each["checkup"]["reused"] for each in (first, second, third)] == [0, 80, 0]
     assert first["findings"] == second["findings"] == third["findings"] != []
 
 
@@ -116,4 +116,4 @@ def test_a_dask_cluster_finds_the_same_though_a_worker_is_killed(
     assert there.findings == here.findings != []
     assert there.checkup is not None and here.checkup is not None
     assert there.checkup.table == here.checkup.table
-    assert (there.checkup.cases, there.checkup.files, there.notes) == (40, 75, here.notes)
+    assert (there.checkup.cases, there.checkup.files, there.notes) == (40, 80, here.notes)

@@ -13,8 +13,9 @@ import pytest
 from nndoctor.facts import Fact, Facts, FactType, vocabulary
 from nndoctor.facts.names_machine import SPECS
 from nndoctor.machine import machine_facts
+from nndoctor.machine.granted import granted
 from nndoctor.machine.probe import seen
-from nndoctor.machine.survey import granted, survey
+from nndoctor.machine.survey import survey
 
 SOURCE = Path(__file__).parents[2] / "src"
 SHARED = {"python.version", "nnunetv2.version", "torch.version", "numpy.version"}

@@ -4,6 +4,7 @@ import os
 import pickle
 import time
 from collections import OrderedDict
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -25,9 +26,8 @@ PLAIN = st.recursive(
 
 @given(PLAIN, st.integers(0, pickle.HIGHEST_PROTOCOL))
 def test_plain_values_come_out_as_they_were(value: object, protocol: int) -> None:
-    if protocol < 3 and b"bytes" in pickle.dumps(value, protocol) + repr(value).encode() or _has_bytes(value):
-        return
-    assert outline_of(pickle.dumps(value, protocol))[0] == value
+    if protocol >= 3 or not _has_bytes(value):
+        assert outline_of(pickle.dumps(value, protocol))[0] == value
 
 
 def _has_bytes(value: object) -> bool:
@@ -63,7 +63,9 @@ def test_laughs_by_the_billion_cost_nothing() -> None:
     assert time.monotonic() - start < 1
 
 
-@pytest.mark.parametrize("data", [b"", b"N", b"\x80\x02.", b"t.", b"\x80\x02}(K\x01.", b"h\x05.", b"N)R.", b"\x80\x02]]a"])
+@pytest.mark.parametrize(
+    "data", [b"", b"N", b"\x80\x02.", b"t.", b"\x80\x02}(K\x01u.", b"h\x05.", b"N)R.", b"\x80\x02]]a"]
+)
 def test_broken_pickles_are_named(data: bytes) -> None:
     with pytest.raises(BadFileError):
         outline_of(data)
@@ -74,10 +76,8 @@ def test_broken_pickles_are_named(data: bytes) -> None:
 def test_no_change_of_a_byte_raises_anything_else(place: int, byte: int) -> None:
     data = bytearray(pickled(content()))
     data[place % len(data)] = byte
-    try:
+    with suppress(BadFileError):
         outline_of(bytes(data))
-    except BadFileError:
-        pass
 
 
 def test_ordered_dictionaries_are_dictionaries() -> None:

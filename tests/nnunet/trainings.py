@@ -16,17 +16,17 @@ from tests.nnunet.folders import CONFIGURATION, DATASET_JSON, PLANS, nifti_bytes
 NAME = "Dataset004_Test"
 CASES = ("case_1", "case_2", "case_3", "case_4", "case_5", "case_6")
 SHAPE = (2, 4, 5, 6)
-ROOT_SOURCE = '''class nnUNetTrainer(object):
+ROOT_SOURCE = """class nnUNetTrainer(object):
     def __init__(self, plans: dict, configuration: str, fold: int, dataset_json: dict, device="cuda"):
         self.num_epochs = 1000
-'''
-OWN_SOURCE = '''from nnunetv2.training.nnUNetTrainer.nnUNetTrainer import nnUNetTrainer
+"""
+OWN_SOURCE = """from nnunetv2.training.nnUNetTrainer.nnUNetTrainer import nnUNetTrainer
 
 class nnUNetTrainer_250epochs(nnUNetTrainer):
     def __init__(self, plans: dict, configuration: str, fold: int, dataset_json: dict, device="cuda"):
         super().__init__(plans, configuration, fold, dataset_json, device)
         self.num_epochs = 250
-'''
+"""
 
 
 @dataclass(frozen=True)
@@ -82,9 +82,11 @@ def write_training(root: Path, packed: bool = False) -> Training:
         write_raw(training, case)
         (write_npz if packed else write_b2nd)(training.data, case)
     (training.root / "nnUNet_results").mkdir()
-    for path, source in (("nnUNetTrainer.py", ROOT_SOURCE), ("variants/nnUNetTrainer_250epochs.py", OWN_SOURCE)):
-        write_text(training.trainers / path, source)
-    write_text(training.trainers / "variants" / "__init__.py", "")
+    write_text(training.package / "imageio" / "simpleitk_reader_writer.py", "class SimpleITKIO: pass")
+    write_text(training.trainers / "nnUNetTrainer.py", ROOT_SOURCE)
+    write_text(training.trainers / "variants" / "nnUNetTrainer_250epochs.py", OWN_SOURCE)
+    for package in (training.package, training.trainers / "variants"):
+        write_text(package / "__init__.py", "")
     return training
 
 
@@ -162,7 +164,9 @@ def write_trained(training: Training, checkpoint: str, epoch: int, epochs: int =
     """An earlier training: a checkpoint at an epoch, and a log of `epochs` epochs."""
     path = write_checkpoint(training.fold / checkpoint)
     with zipfile.ZipFile(path, "a", zipfile.ZIP_STORED) as archive:
-        archive.writestr("archive/more.pkl", b"X\x0d\x00\x00\x00current_epochr\x01\x00\x00\x00M" + struct.pack("<H", epoch))
+        archive.writestr(
+            "archive/more.pkl", b"X\x0d\x00\x00\x00current_epochr\x01\x00\x00\x00M" + struct.pack("<H", epoch)
+        )
     write_json(training.model / "plans.json", {**PLANS, "dataset_name": NAME})
     write_json(training.model / "dataset.json", {**DATASET_JSON, "numTraining": len(CASES)})
     if epochs:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from nndoctor.diagnosis.model import Diagnosis
 from nndoctor.report.structure import map_texts
 
+from .checkup_samples import faulty
 from .samples import channel_mismatch
 
 URL = "https://evil.example/x.png"
@@ -31,3 +32,9 @@ def hostile(attack: str | None = None) -> Diagnosis:
     """Every text replaced by one attack, or by all of them in turn."""
     turn = iter(range(10_000))
     return map_texts(channel_mismatch(), lambda _: ATTACKS[next(turn) % len(ATTACKS)] if attack is None else attack)
+
+
+def hostile_checkup(attack: str | None = None) -> Diagnosis:
+    """The same with the Diagnosis of a check: its files, its cases and what is said of them."""
+    turn = iter(range(100_000))
+    return map_texts(faulty(), lambda _: ATTACKS[next(turn) % len(ATTACKS)] if attack is None else attack)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import subprocess
 import sys
@@ -14,7 +15,8 @@ from nndoctor.facts import Fact, Provenance
 from nndoctor.report import json_schema, render_json
 from nndoctor.report.json_report import generated_schema
 
-from .hostile import ATTACKS, hostile
+from .checkup_samples import CUT, ROOT, faulty, name, png, sound
+from .hostile import ATTACKS, hostile, hostile_checkup
 from .samples import SAMPLES, channel_mismatch
 
 
@@ -34,7 +36,7 @@ def test_the_document_is_the_one_of_the_house() -> None:
     report = json.loads(render_json(channel_mismatch()))
     assert list(report) == [
         *("schema_version", "tool", "status", "findings", "signature", "facts", "inputs", "environment"),
-        *("notes", "missing"),
+        *("notes", "missing", "checkup"),
     ]
     assert report["schema_version"] == 1 and report["tool"]["name"] == "nndoctor"
     assert report["facts"]["memory.granted"] == {
@@ -44,6 +46,29 @@ def test_the_document_is_the_one_of_the_house() -> None:
     }
     first = report["findings"][0]
     assert first["evidence"][0]["line"] == 41 and first["chain"][0] == first["cause"] == "channel-count-mismatch"
+
+
+@pytest.mark.parametrize("attack", [None, *ATTACKS], ids=range(len(ATTACKS) + 1))
+def test_a_check_holds_to_the_schema(attack: str | None) -> None:
+    for d in (faulty(), sound(), hostile_checkup(attack)):
+        text = render_json(d)
+        assert text.isascii() and not set(text) & set(map(chr, [*range(10), 27, 127]))
+        jsonschema.validate(json.loads(text), json_schema())
+
+
+def test_a_check_has_its_cases_and_places_but_no_pictures() -> None:
+    d = msgspec.structs.replace(faulty(), thumbnails={name(0): png()})
+    report = json.loads(render_json(d))
+    assert "thumbnails" not in json.dumps(report) and base64.b64encode(png()).decode() not in render_json(d)
+    assert report["checkup"]["places"][0] == {
+        "kind": "image-truncated",
+        "where": f"{ROOT}/imagesTr/{name(0)}_0000.nii.gz",
+        "text": f"imagesTr/{name(0)}_0000.nii.gz: ends after 44 of the 348 bytes of its header",
+        "case": name(0),
+        "values": {"detail": "ends after 44 of the 348 bytes of its header"},
+    }
+    assert report["checkup"]["table"][0]["label"] == f"{ROOT}/labelsTr/{name(0)}.nii.gz"
+    assert report["findings"][0]["problem"] == "image-truncated" and report["findings"][0]["count"] == CUT
 
 
 def test_text_survives_the_escapes() -> None:

@@ -19,7 +19,7 @@ OURS = re.compile(r"</?(?:details|summary|sub)>")
 def outside_of_code(markdown: str) -> tuple[str, str]:
     """The HTML and the prose that GitHub would see: by a CommonMark parser, not by our own idea of a fence."""
     html, text = [], []
-    for token in MarkdownIt().parse(markdown):
+    for token in MarkdownIt().enable("table").parse(markdown):
         html.append(token.content if token.type == "html_block" else "")
         for child in token.children or []:
             html.append(child.content if child.type == "html_inline" else "")

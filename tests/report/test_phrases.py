@@ -19,6 +19,7 @@ from nndoctor.report import print_terminal, render_html, render_json, render_mar
 from nndoctor.report import words as words_module
 from nndoctor.report.phrases import in_language, phrase
 from nndoctor.witnesses import Options
+from tests.report.checkup_samples import faulty, sound
 from tests.report.samples import SAMPLES
 from tests.report.sentences import SAMPLE, sentences
 
@@ -121,9 +122,9 @@ def test_a_sentence_keeps_its_values(english: str, told: str) -> None:
 def test_what_stands_in_a_hole_is_shown_and_never_acts(hostile: str) -> None:
     assert phrase(f"{hostile} does not exist", "zh") == f"{hostile} 不存在"
     assert phrase(f"none of {hostile} is set", "zh") == f"{hostile} 都没有设置"
-    assert phrase(f"nnU-Net ran in {hostile}, nndoctor looked at {hostile}x: name its interpreter with --python", "zh") == (
-        f"nnU-Net 运行在 {hostile}，nndoctor 查看的是 {hostile}x：请用 --python 指定 nnU-Net 的解释器"
-    )
+    assert phrase(
+        f"nnU-Net ran in {hostile}, nndoctor looked at {hostile}x: name its interpreter with --python", "zh"
+    ) == (f"nnU-Net 运行在 {hostile}，nndoctor 查看的是 {hostile}x：请用 --python 指定 nnU-Net 的解释器")
     page = render_html(msgspec.structs.replace(SAMPLES["undetermined"](), environment=f"snapshot {hostile}"), lang="zh")
     assert f"快照 {html.escape(hostile, quote=False)}" in page
 
@@ -225,6 +226,18 @@ def test_a_chinese_report_holds_no_english_of_the_program(env: str, tmp_path: Pa
         assert "没有读取" in text, form
 
 
+def test_what_a_check_says_in_a_sentence_is_chinese() -> None:
+    d = faulty()
+    for form, text in reports(d).items():
+        assert "bytes of its header" not in text, form
+        assert text.count("文件在 44 字节处中断，文件头应有 348 字节") >= 5, form
+    told = in_language(d, "zh")
+    assert told.checkup is not None and d.checkup is not None
+    assert told.checkup.places[0].where == d.checkup.places[0].where
+    assert told.findings[0].evidence[0].text == told.checkup.places[0].text
+    assert told.findings[1].evidence == d.findings[1].evidence
+
+
 def test_json_keeps_the_english() -> None:
     d = consult(Options([str(SEED)], "none", language="zh"))
     document = json.loads(render_json(d))
@@ -232,8 +245,8 @@ def test_json_keeps_the_english() -> None:
     assert Missing("gpu.count", "this machine was not asked (--env none)") in d.missing
 
 
-@pytest.mark.parametrize("name", sorted(SAMPLES))
+@pytest.mark.parametrize("name", [*sorted(SAMPLES), "faulty", "sound"])
 def test_no_half_width_punctuation_stands_between_chinese_words(name: str) -> None:
-    for form, text in reports(SAMPLES[name]()).items():
+    for form, text in reports({**SAMPLES, "faulty": faulty, "sound": sound}[name]()).items():
         prose = re.sub(r"<[^>]*>", "\n", text)
         assert not re.search("[\u4e00-\u9fff][:,;] ?[\u4e00-\u9fff]", prose), form

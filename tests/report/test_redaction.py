@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 
 import msgspec
@@ -9,13 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nndoctor.diagnosis.model import Diagnosis, Evidence, Excerpt, InputRecord
+from nndoctor.diagnosis.model import CaseEntry, Checkup, Diagnosis, Evidence, Excerpt, InputRecord, Place
 from nndoctor.facts import Fact, Provenance
 from nndoctor.report import redact, redaction, render_html, render_json, render_markdown
 from nndoctor.report.redaction import WITHHELD
 from nndoctor.report.structure import texts
 
-from .hostile import ATTACKS, hostile
+from .checkup_samples import faulty, name, png
+from .hostile import ATTACKS, hostile, hostile_checkup
 from .samples import SAMPLES, channel_mismatch, no_failure
 
 UUID = "GPU-5f2b1c9e-77aa-4c31-9d2e-0123456789ab"
@@ -138,8 +140,9 @@ def test_twice_is_once_for_samples(name: str) -> None:
 
 @pytest.mark.parametrize("attack", [None, *ATTACKS], ids=range(len(ATTACKS) + 1))
 def test_twice_is_once_for_attacks(attack: str | None) -> None:
-    once = clean(hostile(attack))
-    assert clean(once) == once
+    for d in (hostile(attack), hostile_checkup(attack)):
+        once = clean(d)
+        assert clean(once) == once
 
 
 BITS = st.sampled_from(
@@ -182,6 +185,74 @@ def test_time_grows_with_the_length_only(unit: str) -> None:
     d = msgspec.structs.replace(no_failure(), notes=[unit * (50_000 // len(unit))])
     start = time.process_time()
     clean(d)
+    assert time.process_time() - start < 5
+
+
+def checked() -> Diagnosis:
+    return clean(msgspec.structs.replace(faulty(), thumbnails={name(0): png()}))
+
+
+def test_a_check_names_no_case_and_shows_no_picture() -> None:
+    for report in (*map(str, texts(checked())), render_html(checked()), render_markdown(checked())):
+        assert not re.search("mueller|Hans_|charite", report, re.IGNORECASE)
+    assert checked().thumbnails == {} and checked().notes[1].endswith("shows pictures in HTML")
+    assert WITHHELD not in texts(checked()) and clean(checked()) == checked()
+
+
+def test_a_case_is_the_same_in_table_files_sentences_and_forecast() -> None:
+    checkup = checked().checkup
+    assert checkup is not None
+    for entry in checkup.table:
+        assert re.fullmatch(r"anon-case-\d+", entry.case)
+        assert entry.label is not None and entry.label.endswith(f"labelsTr/{entry.case}.nii.gz")
+        assert entry.files[1].endswith(f"imagesTr/{entry.case}_0001.nii.gz")
+    assert len({entry.case for entry in checkup.table}) == 22
+    for place in checkup.places[:20]:
+        assert place.case and place.text.startswith(f"imagesTr/{place.case}_0000.nii.gz: ends after 44")
+    assert checkup.forecast[0].case == checkup.table[4].case == "anon-case-5"
+    assert checked().findings[0].title == "Title of image-truncated"
+
+
+@pytest.mark.parametrize("case", ["hans", "xq", "Mueller, Hans", "[Hans] x", "~~~", "._hans", "Ärztin_1", "anon"])
+def test_cases_of_any_look_are_replaced(case: str) -> None:
+    entry = CaseEntry(case, [f"/data/imagesTr/{case}_0000.nii.gz"], problems=["image-truncated"])
+    text = f"imagesTr/{case}_0000.nii.gz: cut"
+    place = Place("image-truncated", f"/data/imagesTr/{case}_0000.nii.gz", text, case)
+    told = Place("channel-count", "/data/imagesTr", f"{case}: 1 channels", case)
+    checkup = Checkup("dataset", "/data", 1, 1, 0, "headers", 0.1, [entry], [], [place, told])
+    d = clean(msgspec.structs.replace(no_failure(), checkup=checkup))
+    assert clean(d) == d and d.checkup is not None
+    known = d.checkup.table[0].case
+    assert known != case and [each.case for each in d.checkup.places] == [known, known]
+    assert d.checkup.places[1].text == f"{known}: 1 channels"
+    assert case not in str(d.checkup).replace("anon-", "")
+
+
+@pytest.mark.parametrize(("case", "told"), [("12", "12"), ("0012", "anon-case-1")])
+def test_a_number_is_the_same_in_its_path_and_in_the_sentence(case: str, told: str) -> None:
+    path = f"/data/imagesTr/{case}_0000.nii.gz"
+    place = Place("channel-count", path, f"{case}: 1 channels", case)
+    checkup = Checkup("dataset", "/data", 1, 1, 0, "headers", 0.1, [CaseEntry(case, [path])], [], [place])
+    cleaned = clean(msgspec.structs.replace(no_failure(), checkup=checkup)).checkup
+    assert cleaned is not None and cleaned.table[0] == CaseEntry(told, [f"/data/imagesTr/{told}_0000.nii.gz"])
+    assert cleaned.places[0].text == f"{told}: 1 channels"
+
+
+def test_one_case_does_not_eat_another() -> None:
+    entries = [CaseEntry(f"lesion_{number}", []) for number in (1, 10)]
+    checkup = Checkup("dataset", "/data", 2, 0, 0, "headers", 0.1, entries, [])
+    d = clean(msgspec.structs.replace(no_failure(), notes=["lesion_1, lesion_10, lesion_100"], checkup=checkup))
+    assert d.notes[0] == "anon-case-1, anon-case-2, lesion_100"
+
+
+def test_time_does_not_explode_with_the_cases() -> None:
+    entries = [
+        CaseEntry(f"Pat{number * 7919}_{number}", [f"/d/imagesTr/Pat{number * 7919}_{number}_0000.nii.gz"])
+        for number in range(700)
+    ]
+    checkup = Checkup("dataset", "/d", 700, 700, 0, "headers", 0.1, entries, [])
+    start = time.process_time()
+    clean(msgspec.structs.replace(no_failure(), checkup=checkup))
     assert time.process_time() - start < 5
 
 

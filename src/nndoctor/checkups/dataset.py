@@ -16,10 +16,11 @@ from nndoctor.facts.problems import Problem
 from nndoctor.nnunet import Request, World, look_around
 from nndoctor.nnunet.checks.dataset_files import DatasetFiles
 from nndoctor.nnunet.checks.expected import Expected, expected_of
-from nndoctor.nnunet.checks.preprocessed_files import preprocessed_problems
 from nndoctor.nnunet.checks.folder_files import commonest_ending
+from nndoctor.nnunet.checks.preprocessed_files import preprocessed_problems
 from nndoctor.nnunet.dataset_json import DatasetJson
 from nndoctor.nnunet.files import is_folder, subfolders_of
+from nndoctor.nnunet.variables import Variables
 
 NAMED = 12
 """Folders that are named when the right one is not among them."""
@@ -58,6 +59,6 @@ def _files(world: World) -> DatasetFiles | None:
 def _nowhere(world: World, asked: str) -> list[Problem]:
     """No folder at all; a folder without dataset.json is told by facts."""
     raw = world.folders.raw
-    root = str(raw) if raw is not None else os.environ.get("nnUNet_raw") or "nnUNet_raw, which is not set"
+    root = str(raw) if raw is not None else Variables(os.environ).get("nnUNet_raw") or "nnUNet_raw, which is not set"
     there = ", ".join(subfolders_of(Path(root))[:NAMED]) or "no folders"
     return [Problem("dataset-not-found", root, None, {"asked": asked, "looked": root, "near": there})]

@@ -30,7 +30,6 @@ from nndoctor.nnunet.checks.model_files import (
     used_checkpoints,
 )
 from nndoctor.nnunet.checks.model_versions import version_problems
-from nndoctor.nnunet.checks.predict_device import fold_argument_problems
 from nndoctor.nnunet.dataset_folders import dataset_facts, model_folder
 from nndoctor.nnunet.files import is_folder, subfolders_of
 from nndoctor.nnunet.variables import Variables
@@ -92,8 +91,7 @@ def _looked_at(
         return LookedAt(path, problems=list(nowhere(path)), facts=named)
     folds = None if asked.folds is None else [_fold(fold) for fold in asked.folds]
     wanted = request.checkpoint_name
-    problems = [*fold_argument_problems(asked.folds or []), *json_file_problems(path)]
-    problems += fold_problems(first.model, folds, wanted)
+    problems = [*json_file_problems(path), *fold_problems(first.model, folds, wanted)]
     paths = used_checkpoints(first.model, folds, wanted)
     problems += file_problems(paths, deep)
     broken = {problem.where for problem in problems if problem.kind == "checkpoint-unreadable"}

@@ -8,6 +8,7 @@ from nndoctor.nnunet.checks.cases import problems_of_case
 from nndoctor.nnunet.checks.expected import Expected
 from nndoctor.nnunet.checks.label_tally import LabelTally
 from nndoctor.nnunet.checks.outliers import Outliers
+from nndoctor.nnunet.checks.variants import Variants
 from nndoctor.nnunet.examination.records import CaseRecord
 
 SUSPICIOUS_KEPT = 500
@@ -20,6 +21,7 @@ class Review:
     def __init__(self, expected: Expected) -> None:
         self._expected = expected
         self._outliers = Outliers()
+        self._variants = Variants(expected)
         self.tally = LabelTally(expected)
         self._suspicious: list[CaseEntry] = []
         self._sound: list[CaseEntry] = []
@@ -29,7 +31,7 @@ class Review:
         self.cases = self.files = self.reused = 0
 
     def add(self, record: CaseRecord) -> None:
-        problems = list(problems_of_case(record, self._expected))
+        problems = [*problems_of_case(record, self._expected), *self._variants.problems(record)]
         self.problems.extend(problems)
         self._outliers.add(record)
         self.tally.add(record)

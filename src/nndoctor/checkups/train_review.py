@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from nndoctor.checkups.review import SUSPICIOUS_KEPT, Review
@@ -21,8 +22,9 @@ from nndoctor.nnunet.checks.train_data import (
     read_data,
     validation_label_problems,
 )
-from nndoctor.nnunet.checks.train_facts import data_facts, place_facts, progress_facts, room_facts
+from nndoctor.nnunet.checks.train_facts import data_facts, loading_facts, place_facts, progress_facts, room_facts
 from nndoctor.nnunet.checks.train_logs import History, history_of
+from nndoctor.nnunet.checks.train_names import unknown_name_problems
 from nndoctor.nnunet.checks.train_places import Places, places_of
 from nndoctor.nnunet.checks.train_request import TrainRequest, option_problems
 from nndoctor.nnunet.checks.train_setup import setup_problems
@@ -51,7 +53,7 @@ class TrainReview(Review):
     def count(self, data: PreprocessedData) -> None:
         """Cases and files, and a line for every case with a problem."""
         self.cases, self.files = len(data.cases), len(data.names)
-        self.entries = list(_entries(self, data))[:SUSPICIOUS_KEPT]
+        self.entries = list(_entries(self, data))
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,7 @@ class Run:
     plans: Plans
     places: Places
     trainer: Trainer | None
+    package: Path | None
     release: tuple[float, ...] | None
     threads: int
 
@@ -72,12 +75,12 @@ def review_training(asked: TrainRequest, world: TrainWorld, facts: Facts, thread
     workers.augmentation from `facts`, and adds what it learns to them."""
     review = TrainReview()
     review.problems.extend([*option_problems(asked), *world.problems])
-    release = _release(facts)
-    trainer = trainer_of(asked, _package(facts), release)
+    package, release = _package(facts), _release(facts)
+    trainer = trainer_of(asked, package, release)
     review.problems.extend(trainer.problems if trainer is not None else [])
     places = places_of(asked, world.folders, world.plans) if world.plans is not None else None
     if world.plans is not None and places is not None:
-        run = Run(asked, world, world.plans, places, trainer, release, threads or THREADS)
+        run = Run(asked, world, world.plans, places, trainer, package, release, threads or THREADS)
         _begin(run, review, facts)
         _judge_data(run, review, facts)
     return review
@@ -97,8 +100,10 @@ def _begin(run: Run, review: Review, facts: Facts) -> None:
     """Plans, dataset.json, and where the training begins."""
     fold = run.places.fold
     history = history_of(fold) if fold is not None else History()
-    facts.extend([*place_facts(run.asked, run.places), *progress_facts(run.asked, run.places, run.trainer, history)])
+    facts.extend([*place_facts(run.asked, run.places), *loading_facts(run.asked, run.places)])
+    facts.extend(progress_facts(run.asked, run.places, run.trainer, history))
     review.problems.extend(setup_problems(run.asked, run.places, run.plans, run.world.dataset))
+    review.problems.extend(unknown_name_problems(run.plans, run.asked.configuration, run.package))
     review.problems.extend(checkpoint_problems(run.asked, run.places, history))
 
 
@@ -140,12 +145,14 @@ def _workers(facts: Facts) -> int | None:
 
 def _entries(review: Review, data: PreprocessedData) -> Iterator[CaseEntry]:
     """The cases that have problems of their own, with the shape of their array in voxels (x, y, z) and its channels."""
-    suspicious = _suspicious(review, set(data.cases))
-    shapes = dict(shapes_of(data, sorted(suspicious)))
-    for case, kinds in sorted(suspicious.items()):
+    suspicious = dict(islice(sorted(_suspicious(review, set(data.cases)).items()), SUSPICIOUS_KEPT))
+    shapes = dict(shapes_of(data, list(suspicious)))
+    files: dict[str, list[str]] = {}
+    for name in data.names:
+        files.setdefault(_case_of(name), []).append(str(data.folder / name))
+    for case, kinds in suspicious.items():
         shape = shapes.get(case, ())
-        files = [str(data.folder / name) for name in data.names if name.startswith((f"{case}.", f"{case}_seg."))]
-        yield CaseEntry(case, files, list(shape[:0:-1]), [], shape[0] if shape else 0, kinds)
+        yield CaseEntry(case, files.get(case, []), list(shape[:0:-1]), [], shape[0] if shape else 0, kinds)
 
 
 def _suspicious(review: Review, cases: set[str]) -> dict[str, list[str]]:
@@ -153,7 +160,12 @@ def _suspicious(review: Review, cases: set[str]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for kind in review.problems.kinds():
         for problem in review.problems.kept(kind):
-            case = problem.case or Path(problem.where).stem.removesuffix("_seg")
+            case = problem.case or _case_of(Path(problem.where).name)
             if case in cases and kind not in found.setdefault(case, []):
                 found[case].append(kind)
     return found
+
+
+def _case_of(name: str) -> str:
+    """The case of a preprocessed file: without its ending, and without the _seg of a segmentation."""
+    return name.rpartition(".")[0].removesuffix("_seg")

@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Iterable
 from typing import Annotated
 
 import typer
 
 from nndoctor import __version__
-from nndoctor.cli.check import check
-from nndoctor.cli.diagnose import diagnose
-from nndoctor.cli.env import env
-from nndoctor.cli.evaluate import evaluate
-from nndoctor.cli.explain import explain
 from nndoctor.cli.problems import flush_output, give_up, in_one_line
-from nndoctor.cli.rules import rules
-from nndoctor.cli.rules_new import new_rule
 
 app = typer.Typer(
     name="nndoctor",
@@ -24,13 +18,61 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command()(diagnose)
-app.command()(env)
-app.command()(explain)
-app.command()(evaluate)
-rules.command("new")(new_rule)
-app.add_typer(check, name="check")
-app.add_typer(rules, name="rules")
+
+
+def _diagnose() -> None:
+    from nndoctor.cli.diagnose import diagnose
+
+    app.command()(diagnose)
+
+
+def _env() -> None:
+    from nndoctor.cli.env import env
+
+    app.command()(env)
+
+
+def _explain() -> None:
+    from nndoctor.cli.explain import explain
+
+    app.command()(explain)
+
+
+def _evaluate() -> None:
+    from nndoctor.cli.evaluate import evaluate
+
+    app.command()(evaluate)
+
+
+def _check() -> None:
+    from nndoctor.cli.check import check
+
+    app.add_typer(check, name="check")
+
+
+def _rules() -> None:
+    from nndoctor.cli.rules import rules
+    from nndoctor.cli.rules_new import new_rule
+
+    rules.command("new")(new_rule)
+    app.add_typer(rules, name="rules")
+
+
+COMMANDS: dict[str, Callable[[], None]] = {
+    "diagnose": _diagnose,
+    "env": _env,
+    "explain": _explain,
+    "evaluate": _evaluate,
+    "check": _check,
+    "rules": _rules,
+}
+
+
+def _register(arguments: Iterable[str]) -> None:
+    """The command that is called, or all of them where that is none: importing them all takes longer than a check."""
+    called = next(iter(arguments), "")
+    for name in [called] if called in COMMANDS else COMMANDS:
+        COMMANDS[name]()
 
 
 def _version(wanted: bool) -> None:
@@ -51,6 +93,7 @@ def _root(
 def main() -> None:
     """Run the command line. Exit codes: 0 done, 1 a failure was found, 2 wrong usage, 3 input could not be read."""
     try:
+        _register(sys.argv[1:])
         code = app(standalone_mode=False)
         flush_output()
     except (KeyboardInterrupt, typer.Abort):

@@ -10,9 +10,6 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NoReturn
 
-from nndoctor.diagnosis.rulebook import RuleError
-from nndoctor.logs import SourceError
-
 USAGE = 2
 UNREADABLE = 3
 
@@ -72,9 +69,12 @@ def one_line_problems() -> Iterator[None]:
     """Turn what the user can mend into its line and exit code."""
     try:
         yield
-    except SourceError as problem:
-        give_up(str(problem), UNREADABLE)
-    except RuleError as problem:
-        give_up(str(problem), UNREADABLE)
     except MemoryError:
         give_up("out of memory while reading", UNREADABLE)
+    except Exception as problem:
+        from nndoctor.diagnosis.rulebook import RuleError
+        from nndoctor.logs import SourceError
+
+        if isinstance(problem, (RuleError, SourceError)):
+            give_up(str(problem), UNREADABLE)
+        raise

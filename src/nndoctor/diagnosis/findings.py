@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from nndoctor.diagnosis.advice import fixes_for, not_seen
-from nndoctor.diagnosis.matching import Hit, Texts
 from nndoctor.diagnosis.model import Evidence, Finding
 from nndoctor.diagnosis.rule import Rule
 from nndoctor.diagnosis.rulebook import as_list
-from nndoctor.diagnosis.weigh import Candidate, FactHit
 from nndoctor.diagnosis.weights import WEIGHTS
 from nndoctor.facts import Facts, vocabulary
+
+if TYPE_CHECKING:
+    from nndoctor.diagnosis.matching import Hit, Texts
+    from nndoctor.diagnosis.weigh import Candidate, FactHit
 
 EVIDENCE_SHOWN = 12
 TEXT_SHOWN = 600

@@ -26,6 +26,6 @@ def machine_facts(python: str | None = None, folders: Mapping[str, Path] | None 
 
 def resources() -> list[Fact | Missing]:
     """Memory, CPUs and limits of this job alone, in a few milliseconds: no interpreter, GPU or disk is asked."""
-    from nndoctor.machine.survey import resource_answers
+    from nndoctor.machine.granted import resource_answers
 
     return resource_answers()

@@ -42,11 +42,15 @@ def ending_problem(ending: str, reader: str | None) -> str | None:
 
 
 def reader_problem(format_: str, ending: str, axes: int, reader: str | None) -> str | None:
-    """Why the reader that dataset.json names refuses an image, in words. ITK's take whatever ITK reads."""
-    if reader not in READERS or reader.startswith("SimpleITKIO"):
+    """Why the reader that dataset.json or the plans name refuses an image, in words. ITK's take whatever ITK reads."""
+    if reader not in READERS:
         return None
+    if reader.startswith("SimpleITKIO"):
+        return f"{reader} cannot read NIfTI-2" if format_ == "NIfTI-2" else None
     found = READERS[reader]
     if found.axes is not None and axes != found.axes:
         return f"{reader} takes images of {found.axes} axes, this one has {axes}"
-    wrong = reader.startswith("NibabelIO") and format_ != "NIfTI" or reader == "Tiff3DIO" and ending not in found.endings
+    wrong = (reader.startswith("NibabelIO") and not format_.startswith("NIfTI")) or (
+        reader == "Tiff3DIO" and ending not in found.endings
+    )
     return f"{reader} reads {', '.join(found.endings)}, not {format_}" if wrong else None

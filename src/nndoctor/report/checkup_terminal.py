@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from nndoctor.diagnosis.model import Checkup, Diagnosis, Finding
-from nndoctor.report.checkup_view import forecast_line, looked_at, summary, verdict
-from nndoctor.report.screen import Screen
+from nndoctor.report.checkup_view import forecast_line, looked_at, summary, times, verdict
+from nndoctor.report.screen import Screen, width_of
 from nndoctor.report.terminal_advice import print_first_fix
 from nndoctor.report.visible import clip
 from nndoctor.report.words import Language, words
@@ -18,8 +18,10 @@ SEVERITY_STYLE = {"error": "bold red", "warning": "bold yellow", "info": "bold"}
 def print_checkup(screen: Screen, d: Diagnosis, checkup: Checkup, lang: Language) -> None:
     """Write everything that a user needs in the order in which it is needed."""
     _print_verdict(screen, d, checkup, lang)
+    advised: set[str] = set()
     for finding in d.findings:
         _print_finding(screen, finding, lang)
+        _print_advice(screen, finding, advised, lang)
     _print_forecast(screen, checkup, lang)
     _print_foot(screen, d, checkup, lang)
 
@@ -33,19 +35,25 @@ def _print_verdict(screen: Screen, d: Diagnosis, checkup: Checkup, lang: Languag
 
 def _print_finding(screen: Screen, finding: Finding, lang: Language) -> None:
     text = words(lang)
-    count = finding.count or len(finding.evidence)
+    count = times(finding)
     screen.blank()
     head = screen.text((f"{text[f'severity.{finding.severity}'].upper()}  ", SEVERITY_STYLE[finding.severity]))
-    times = text["brackets"].format(text=text["check.times"].format(count=count)) if count > 1 else ""
-    screen.wrapped(screen.text((finding.title, "bold"), (times, ""), (f"  {finding.cause}", "dim")), head)
+    often = text["brackets"].format(text=text["check.times"].format(count=count)) if count > 1 else ""
+    screen.wrapped(screen.text((finding.title, "bold"), (often, ""), (f"  {finding.cause}", "dim")), head)
     shown = finding.evidence[:PLACES_SHOWN]
     for each in shown:
         screen.wrapped(screen.text((clip(each.text, LONGEST_TEXT), "")), f"  {screen.glyphs['bullet']} ")
     if count > len(shown):
         screen.wrapped(screen.text((text["check.more"].format(count=count - len(shown)), "dim")), "    ")
     screen.wrapped(screen.text((finding.explanation, "dim")))
-    if finding.fixes and finding.severity != "info":
-        print_first_fix(screen, finding.fixes[0], lang)
+
+
+def _print_advice(screen: Screen, finding: Finding, advised: set[str], lang: Language) -> None:
+    """The first fix, unless another finding has given this advice already."""
+    if finding.severity == "info" or not finding.fixes or finding.fixes[0].text in advised:
+        return
+    advised.add(finding.fixes[0].text)
+    print_first_fix(screen, finding.fixes[0], lang)
 
 
 def _print_forecast(screen: Screen, checkup: Checkup, lang: Language) -> None:
@@ -53,8 +61,10 @@ def _print_forecast(screen: Screen, checkup: Checkup, lang: Language) -> None:
         return
     text = words(lang)
     screen.heading(text["check.forecast"])
+    column = max(width_of(text[f"check.stage.{row.stage}"]) for row in checkup.forecast)
     for row in checkup.forecast:
-        stage = screen.text((f"  {text[f'check.stage.{row.stage}']:<14} ", "bold"))
+        name = text[f"check.stage.{row.stage}"]
+        stage = screen.text((f"  {name}{' ' * (column - width_of(name))}  ", "bold"))
         screen.wrapped(screen.text((forecast_line(row, lang), "" if row.fits else "bold red")), stage)
 
 

@@ -23,7 +23,7 @@ def write_dataset(root: Path, cases: int, shape: tuple[int, int, int] = (6, 5, 4
         _write(root / "imagesTr" / f"scan_{number:04d}_0000.nii.gz", image)
         _write(root / "labelsTr" / f"scan_{number:04d}.nii.gz", odd if number % 11 == 10 else label)
         if number % 7 == 6:
-            cut(root / "imagesTr" / f"scan_{number:04d}_0000.nii.gz")
+            _written_long_ago(cut(root / "imagesTr" / f"scan_{number:04d}_0000.nii.gz"))
     labels = {"background": 0, "organ": 1}
     write_json(
         root / "dataset.json",
@@ -39,6 +39,10 @@ def cases_of(root: Path) -> list[CaseFiles]:
 
 
 def _write(path: Path, data: bytes) -> None:
-    """Written long ago, as data sets are: what changed within two seconds is not remembered."""
     path.write_bytes(data)
+    _written_long_ago(path)
+
+
+def _written_long_ago(path: Path) -> None:
+    """As data sets are: what changed within two seconds is not remembered."""
     os.utime(path, (LONG_AGO, LONG_AGO))

@@ -3,7 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from nndoctor.nnunet.memory import Model, model_of, planned_gigabytes
 from nndoctor.nnunet.memory.gpu import training_bytes
@@ -84,6 +84,7 @@ def test_plans_without_what_is_needed() -> None:
     assert model_of(PLANS, CONFIGURATION, "3d_fullres", {}) is None
 
 
+@settings(max_examples=40)
 @given(ANY_JSON, ANY_JSON)
 def test_any_plans(first: object, second: object) -> None:
     keys = ("patch_size", "spacing", "batch_size", "architecture", "pool_op_kernel_sizes", "resampling_fn_data_kwargs")

@@ -220,3 +220,16 @@ def test_without_pillow_a_picture_says_what_to_install(tmp_path: Path, monkeypat
     monkeypatch.setitem(sys.modules, "PIL", None)
     with pytest.raises(MissingLibraryError, match="Pillow: pip install"):
         _read(tmp_path / "a.png")
+
+
+def test_voxels_that_are_the_end_of_an_nrrd_file(tmp_path: Path) -> None:
+    text = b"NRRD0004\ntype: uchar\ndimension: 3\nsizes: 3 3 3\nencoding: raw\nbyte skip: -1\n\n"
+    (tmp_path / "a.nrrd").write_bytes(text + b"x" * 50 + bytes(range(27)))
+    _agrees(tmp_path / "a.nrrd")
+
+
+def test_the_end_of_a_file_beside_its_header(tmp_path: Path) -> None:
+    text = b"NRRD0004\ntype: uchar\ndimension: 3\nsizes: 3 3 3\nencoding: raw\nbyte skip: -1\ndata file: b.raw\n"
+    (tmp_path / "a.nhdr").write_bytes(text)
+    (tmp_path / "b.raw").write_bytes(b"x" * 50 + bytes(range(27)))
+    _agrees(tmp_path / "a.nhdr")

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from nndoctor.facts.problems import Problem
 from nndoctor.nnunet.checks.expected import NATURAL, Expected
 from nndoctor.nnunet.checks.grids import grid_problems
 from nndoctor.nnunet.checks.voxels import image_voxel_problems, label_voxel_problems
 from nndoctor.nnunet.examination.records import CaseRecord, FileRecord
+from nndoctor.nnunet.files import is_file
 from nndoctor.nnunet.headers import ImageHeader
 from nndoctor.nnunet.readers import FORMATS, reader_problem
 
 UNUSABLE = ("complex", "float128")
-"""Numbers that ITK or numpy.float32 cannot hold: the imaginary part is dropped with a warning, or the file is refused."""
+"""Numbers that numpy.float32 cannot hold: the imaginary part is dropped with a warning, or the file is refused."""
 
 
 def problems_of_case(record: CaseRecord, expected: Expected) -> Iterator[Problem]:
@@ -45,16 +47,25 @@ def _header_problems(case: str, file: FileRecord, header: ImageHeader, expected:
     """A file that is whole, and that the reader will refuse none the less."""
     if header.orthonormal is False:
         yield Problem("direction-not-orthonormal", file.path, case)
-    wanted = FORMATS.get(expected.ending)
-    packed = header.format == "NIfTI" and expected.ending == ".nii" and header.gzip_start is not None
-    if wanted not in (None, header.format) or packed:
-        found = f"gzipped {header.format}" if packed else header.format
+    found = _other_content(header, expected.ending)
+    if found is not None:
         yield Problem("content-not-ending", file.path, case, {"found": found, "ending": expected.ending})
+    if expected.ending == ".nii.gz" and is_file(Path(file.path.removesuffix(".gz"))):
+        yield Problem("plain-twin", file.path, case, {"other": Path(file.path).name.removesuffix(".gz")})
     if header.datatype.startswith(UNUSABLE):
         yield Problem("datatype-unusable", file.path, case, {"found": header.datatype})
-    words = reader_problem(header.format, expected.ending, min(len(header.shape), 3), expected.reader)
+    words = reader_problem(header.variant or header.format, expected.ending, min(len(header.shape), 3), expected.reader)
     if words is not None:
         yield Problem("reader-refuses", file.path, case, {"detail": words})
+
+
+def _other_content(header: ImageHeader, ending: str) -> str | None:
+    """What the file holds, when the readers that go by this ending refuse or mistake it."""
+    if header.format == "NIfTI" and header.variant.startswith("Analyze"):
+        return f"{header.variant}, or NIfTI with a broken magic number,"
+    if header.format == "NIfTI" and ending == ".nii" and header.gzip_start is not None:
+        return "gzipped NIfTI"
+    return header.format if FORMATS.get(ending) not in (None, header.format) else None
 
 
 def _short(file: FileRecord) -> str:

@@ -1,5 +1,5 @@
 """The files of nnUNet_raw/DATASET by their names: which cases nnU-Net makes of them, and what it trips over
-(utilities/utils.py get_filenames_of_train_images_and_targets, experiment_planning/verify_dataset_integrity.py; v2.8.1)."""
+(utilities/utils.py get_filenames_of_train_images_and_targets, verify_dataset_integrity.py; v2.8.1)."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from nndoctor.nnunet.dataset_json import DatasetJson
 from nndoctor.nnunet.examination.records import CaseFiles
 from nndoctor.nnunet.files import is_file
 from nndoctor.nnunet.readers import ending_problem
+from nndoctor.nnunet.variables import Variables
 
 
 class DatasetFiles:
@@ -94,5 +95,5 @@ class DatasetFiles:
             yield Problem("no-reader", str(self.dataset.path), None, {"detail": words})
 
     def _has_own_splits(self) -> bool:
-        root = os.environ.get("nnUNet_preprocessed")
-        return root is not None and is_file(Path(root) / self.root.name / "splits_final.json")
+        root = Variables(os.environ).folder("nnUNet_preprocessed")
+        return root is not None and is_file(root / self.root.name / "splits_final.json")

@@ -63,7 +63,7 @@ def spatial(header: ImageHeader) -> tuple[int, ...]:
 
 def alike(one: Sequence[float], other: Sequence[float]) -> bool:
     """As numpy.allclose; numbers that one of the files does not state differ from nothing."""
-    if not one or not other:
+    if not one or not other or one == other:
         return True
     if len(one) != len(other):
         return False

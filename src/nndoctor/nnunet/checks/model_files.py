@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -74,10 +75,25 @@ def json_file_problems(path: Path) -> Iterator[Problem]:
 
 
 def _dataset_details(content: dict[str, object]) -> Iterator[str]:
-    """What breaks a prediction; numTraining does not, and v1's modality stands for channel_names."""
-    for words in json_problems(content):
-        if "numTraining" not in words and not ("channel_names" in words and "modality" in content):
+    """What breaks a prediction."""
+    for words in json_problems(_with_numbers(content)):
+        if not _harmless(words, content):
             yield words
+
+
+def _harmless(words: str, content: dict[str, object]) -> bool:
+    """Nobody reads numTraining, v1's modality stands for channel_names, and of these only the number counts (2.8.1)."""
+    return "numTraining" in words or "has the keys" in words or ("channel_names" in words and "modality" in content)
+
+
+def _with_numbers(content: dict[str, object]) -> dict[str, object]:
+    """Label numbers written as text count: a prediction takes the order of the labels only (seen with 2.8.1)."""
+    labels = as_object(content.get("labels"))
+    numbered = {
+        name: int(value) if isinstance(value, str) and re.fullmatch("[0-9]{1,5}", value) else value
+        for name, value in labels.items()
+    }
+    return {**content, "labels": numbered} if labels else content
 
 
 def _plans_details(content: dict[str, object]) -> Iterator[str]:
@@ -89,14 +105,18 @@ def _plans_details(content: dict[str, object]) -> Iterator[str]:
 
 
 def configuration_details(plans: Plans, configuration: str) -> Iterator[Problem]:
-    """The configuration of the model, in its own plans. Lists with one entry per channel: see channel_details."""
+    """The configuration of the model, in its own plans; what only a training needs does not count.
+
+    Lists with one entry per channel: see channel_details.
+    """
     path = str(plans.path)
     if configuration not in plans.configurations:
         there = ", ".join(list(plans.configurations)[:12]) or "none"
         yield Problem("model-configuration-missing", path, None, {"wanted": configuration, "there": there})
         return
-    for words in configuration_problems(plans.configuration(configuration)):
-        if not words.endswith("use_mask_for_norm") and not words.startswith("batch_size"):
+    needed = {**plans.configuration(configuration), "data_identifier": "", "batch_size": 1}
+    for words in configuration_problems(needed):
+        if not words.endswith("use_mask_for_norm"):
             yield Problem("model-plans-problem", path, None, {"detail": f"{configuration}: {words}"})
 
 
@@ -116,7 +136,10 @@ def fold_problems(model: ModelFolder, folds: Sequence[str] | None, wanted: str) 
     if folds is None and set(DEFAULT_FOLDS) - set(there):
         yield _default_folds(model, wanted)
     for fold in folds if folds is not None else [fold for fold in DEFAULT_FOLDS if fold in there]:
-        if fold not in there:
+        if fold != "all" and not fold.isdigit():
+            detail = f"-f {fold[:40]}: nnU-Net takes numbers such as 0, or all"
+            yield Problem("bad-argument", "-f", None, {"detail": detail})
+        elif fold not in there:
             values = {"fold": fold, "there": ", ".join(there[:12]) or "none"}
             yield Problem("fold-missing", str(model.path / f"fold_{fold}"), None, values)
         elif wanted not in model.checkpoints[fold]:

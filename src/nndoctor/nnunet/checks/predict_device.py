@@ -38,11 +38,3 @@ def argument_problems(npp: int, nps: int, part_id: int, num_parts: int, by_folde
     for option, count in (("-npp", npp), ("-nps", nps)):
         if count < 1 and not sequential:
             yield Problem("bad-argument", option, None, {"detail": f"{option} {count}: at least one process is needed"})
-
-
-def fold_argument_problems(folds: list[str]) -> Iterator[Problem]:
-    """-f takes numbers and the word all."""
-    for fold in folds:
-        if fold != "all" and not fold.strip().lstrip("+-").isdigit():
-            detail = f"-f {fold[:40]}: nnU-Net takes numbers such as 0, or all"
-            yield Problem("bad-argument", "-f", None, {"detail": detail})

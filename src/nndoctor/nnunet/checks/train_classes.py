@@ -20,6 +20,7 @@ DEEPEST = 12
 class TrainerClass:
     """parameters  of its __init__ without self, those behind * with it; None where it defines none
     epochs      what it sets num_epochs to: 0 when that is no plain number, None where it does not set it
+    own_schedule    whether it defines configure_optimizers
     broken      why its file cannot be parsed
     """
 
@@ -28,10 +29,11 @@ class TrainerClass:
     bases: tuple[str, ...] = ()
     parameters: tuple[str, ...] | None = None
     epochs: int | None = None
+    own_schedule: bool = False
     broken: str | None = None
 
 
-class TrainerFolder:
+class SourceFolder:
     """The Python files below a folder that nnU-Net searches: packages need an __init__.py."""
 
     def __init__(self, folder: Path) -> None:
@@ -44,6 +46,11 @@ class TrainerFolder:
         wanted = re.compile(rf"^\s*class\s+{re.escape(name)}\b", re.MULTILINE)
         found = next((path for path in self._files if wanted.search(self._text(path))), None)
         return None if found is None else _parsed(name, found, self._text(found))
+
+    def mentions(self, name: str) -> bool:
+        """Whether the name occurs at all: defined, imported or assigned."""
+        wanted = re.compile(rf"\b{re.escape(name)}\b")
+        return any(wanted.search(self._text(path)) for path in self._files)
 
     def names(self) -> list[str]:
         """Every class that is defined there, in order."""
@@ -92,8 +99,9 @@ def _described(node: ast.ClassDef, path: Path) -> TrainerClass:
         base.id if isinstance(base, ast.Name) else base.attr if isinstance(base, ast.Attribute) else "?"
         for base in node.bases
     ]
+    own = any(each.name == "configure_optimizers" for each in functions)
     epochs = next((number for each in functions if (number := _epochs(each)) is not None), None)
-    return TrainerClass(node.name, path, tuple(bases), None if init is None else _parameters(init.args), epochs)
+    return TrainerClass(node.name, path, tuple(bases), None if init is None else _parameters(init.args), epochs, own)
 
 
 def _parameters(arguments: ast.arguments) -> tuple[str, ...]:

@@ -30,6 +30,8 @@ CHECKPOINTS_AT_ONCE = 3
 COPIES_PER_WEIGHT = 2
 """A checkpoint holds the weights and the momentum of SGD."""
 SAVE_EVERY = 50
+VISIBLE = "CUDA_VISIBLE_DEVICES"
+LOAD_ALL = "TORCH_FORCE_NO_WEIGHTS_ONLY_LOAD"
 
 
 def request_facts(asked: TrainRequest) -> Iterator[Statement]:
@@ -37,6 +39,23 @@ def request_facts(asked: TrainRequest) -> Iterator[Statement]:
     yield state("train.num_gpus", asked.num_gpus, COMMAND)
     yield state("train.device", asked.device, COMMAND)
     yield state("train.continues", asked.continues, COMMAND)
+    visible = asked.environ.get(VISIBLE)
+    if asked.device == "cuda" and visible is not None:
+        yield state("train.gpus_visible", _visible(visible), VISIBLE)
+
+
+def _visible(value: str) -> int:
+    """GPUs that CUDA_VISIBLE_DEVICES leaves: those before the first that is invalid (CUDA C++ programming guide)."""
+    named = [each.strip() for each in value.split(",")]
+    return next((count for count, each in enumerate(named) if each in ("", "-1")), len(named))
+
+
+def loading_facts(asked: TrainRequest, places: Places) -> Iterator[Statement]:
+    """Whether weights are loaded, and whether torch refuses what is no plain tensor in them (torch 2.6 and newer)."""
+    chosen = checkpoint_of(asked, places.fold)
+    loads = chosen is not None or (asked.pretrained is not None and asked.trains)
+    allowed = asked.environ.get(LOAD_ALL, "").lower() in ("1", "y", "yes", "true")
+    yield state("train.loads_safely_only", loads and not allowed, LOAD_ALL)
 
 
 def place_facts(asked: TrainRequest, places: Places) -> Iterator[Statement]:
@@ -54,6 +73,7 @@ def progress_facts(
     if trainer is None or trainer.path is None:
         return
     yield state("train.trainer_file", str(trainer.path), trainer.path)
+    yield state("train.own_schedule", trainer.own_schedule, trainer.path)
     epochs, chosen, first = trainer.epochs, checkpoint_of(asked, places.fold), 0
     if chosen is not None:
         first = _first_epoch(chosen, history, epochs)

@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from nndoctor.facts.problems import Problem
-from nndoctor.nnunet.checks.train_classes import TrainerClass, TrainerFolder
+from nndoctor.nnunet.checks.train_classes import TrainerClass, SourceFolder
 from nndoctor.nnunet.checks.train_request import TrainRequest
 from nndoctor.nnunet.files import is_folder
 
@@ -34,6 +34,11 @@ class Trainer:
         return self.lineage[0].path if self.lineage else None
 
     @property
+    def own_schedule(self) -> bool:
+        """Whether a class below nnUNetTrainer sets the optimizer and its schedule."""
+        return any(each.own_schedule for each in self.lineage if each.name != ROOT)
+
+    @property
     def epochs(self) -> int | None:
         """What the nearest class sets num_epochs to, 1000 where none does; None where it is no plain number."""
         return next((each.epochs for each in self.lineage if each.epochs is not None), EPOCHS) or None
@@ -43,8 +48,8 @@ def trainer_of(asked: TrainRequest, package: Path | None, release: Release | Non
     """The trainer as nnU-Net finds it; None where the installation of nnunetv2 is not known."""
     if package is None or not is_folder(package / "training" / "nnUNetTrainer"):
         return None
-    own = TrainerFolder(package / "training" / "nnUNetTrainer")
-    outside = [TrainerFolder(folder) for folder in _external(asked)]
+    own = SourceFolder(package / "training" / "nnUNetTrainer")
+    outside = [SourceFolder(folder) for folder in _external(asked)]
     searched = [own, *(outside if release is None or release >= EXTERNAL_SINCE else [])]
     root = own.find(ROOT)
     lineage = list(_lineage(asked.trainer, searched))
@@ -58,7 +63,7 @@ def _external(asked: TrainRequest) -> list[Path]:
     return [Path(folder) for folder in folders if folder.strip() and is_folder(Path(folder))]
 
 
-def _lineage(name: str, searched: list[TrainerFolder]) -> Iterator[TrainerClass]:
+def _lineage(name: str, searched: list[SourceFolder]) -> Iterator[TrainerClass]:
     """The class and its first bases, as far as they are found."""
     seen: set[str] = set()
     while name not in seen and len(seen) < DEEPEST:
@@ -70,7 +75,7 @@ def _lineage(name: str, searched: list[TrainerFolder]) -> Iterator[TrainerClass]
         name = found.bases[0] if found.bases else ""
 
 
-def _missing(name: str, searched: list[TrainerFolder], outside: list[TrainerFolder]) -> Problem:
+def _missing(name: str, searched: list[SourceFolder], outside: list[SourceFolder]) -> Problem:
     where = ", ".join(str(folder.folder) for folder in searched)
     if any(folder.find(name) is not None for folder in outside):
         return Problem("trainer-outside", where, None, {"trainer": name})

@@ -74,7 +74,9 @@ def _unreadable(asked: TrainRequest, root: Path, plans: Plans | None, dataset: D
 
 def _no_plans(path: Path) -> Iterator[Problem]:
     if not is_file(path):
-        yield Problem("train-plans-missing", str(path), None, {"there": ", ".join(_plans_in(path.parent)) or "no others"})
+        yield Problem(
+            "train-plans-missing", str(path), None, {"there": ", ".join(_plans_in(path.parent)) or "no others"}
+        )
         return
     try:
         read_object(path)

@@ -33,7 +33,7 @@ def examine_file(path: str, depth: Depth, is_label: bool, known: FileRecord | No
     if known is not None and known.size == size and known.modified == modified and known.serves(depth, is_label):
         return known
     try:
-        header, length = inspect(Path(path), Effort(EFFORT))
+        header, length = inspect(path, Effort(EFFORT))
     except CutShortError as error:
         return FileRecord(path, size, modified, depth, length="cut", trouble=str(error))
     except BadFileError as error:

@@ -133,6 +133,7 @@ def _connected(path: Path) -> tuple[sqlite3.Connection, bool]:
     try:
         db.execute("PRAGMA journal_mode = TRUNCATE")
         db.execute("PRAGMA synchronous = OFF")
+        db.execute("PRAGMA cache_size = -512")
         stamp = _stamp()
         if _number(db, "PRAGMA user_version") != stamp:
             _begin_anew(db, stamp)

@@ -25,7 +25,7 @@ class Depth(str, Enum):
         return self is Depth.deep or (self is Depth.labels and is_label)
 
 
-class CaseFiles(msgspec.Struct, frozen=True, omit_defaults=True):
+class CaseFiles(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """The files of a case by their paths; images in the order of their channels."""
 
     case: str
@@ -33,7 +33,7 @@ class CaseFiles(msgspec.Struct, frozen=True, omit_defaults=True):
     label: str | None = None
 
 
-class FileRecord(msgspec.Struct, frozen=True, omit_defaults=True):
+class FileRecord(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """One file: its size in bytes and time of change in ns, its header, and its voxels where they were read.
 
     length   whether it is as long as its header says, and its compressed stream whole; `detail` says more
@@ -66,7 +66,7 @@ class FileRecord(msgspec.Struct, frozen=True, omit_defaults=True):
         return self.header if self.trouble is None and self.length in ("whole", "unsettled") else None
 
 
-class CaseRecord(msgspec.Struct, frozen=True, omit_defaults=True):
+class CaseRecord(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """A case and its files, as they were seen."""
 
     case: str

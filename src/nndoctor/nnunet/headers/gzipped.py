@@ -74,19 +74,20 @@ def _trailer(source: Source) -> int | None:
 
 
 def _read_through(source: Source, start: int, expected: int, effort: Effort) -> Length:
+    """A lost trailer alone harms nobody; a stream that goes on beyond its voxels and never ends is damaged."""
     held = 0
-    for unpacked, cost in _steps(source, start):
+    for unpacked, cost, ended in _steps(source, start):
         held += unpacked
         effort.bytes_left -= cost
-        if held >= expected:
+        if held > expected + CHUNK or (held >= expected and ended):
             return "whole"
         if effort.bytes_left <= 0:
-            return "unsettled"
-    return "cut"
+            return "whole" if held >= expected else "unsettled"
+    return "cut" if held < expected else "whole" if held == expected else "broken"
 
 
-def _steps(source: Source, start: int) -> Iterator[tuple[int, int]]:
-    """Decompresses member after member; each step yields the bytes it gave and the bytes it cost to handle."""
+def _steps(source: Source, start: int) -> Iterator[tuple[int, int, bool]]:
+    """Decompresses member after member: the bytes that a step gave, the bytes it cost, whether a member ended."""
     member, packed, offset = zlib.decompressobj(wbits=31), b"", start
     while True:
         if len(packed) < len(MAGIC):
@@ -98,7 +99,7 @@ def _steps(source: Source, start: int) -> Iterator[tuple[int, int]]:
             member = zlib.decompressobj(wbits=31)
         unpacked = len(member.decompress(packed, CHUNK))
         rest = member.unused_data if member.eof else member.unconsumed_tail
-        yield unpacked, unpacked + len(packed) - len(rest) + 64
+        yield unpacked, unpacked + len(packed) - len(rest) + 64, member.eof
         if not unpacked and not member.eof and len(rest) == len(packed):
             return
         packed = rest

@@ -107,7 +107,10 @@ def _with_length(header: ImageHeader, fields: dict[str, str], end: int, source: 
 
 
 def _storage(fields: dict[str, str], end: int, expected: int | None, size: int) -> Storage | None:
-    """None for what only a library reads: text, hex, bzip2, several files, skipped lines or packed bytes."""
+    """None for what only a library reads: text, hex, bzip2, several files, skipped lines or packed bytes.
+
+    A byte skip of -1 says that the voxels are the end of the file.
+    """
     name = fields.get("data file", fields.get("datafile"))
     encoding = _ENCODINGS.get(fields.get("encoding", "").lower())
     skip = fields.get("byte skip", fields.get("byteskip", "0"))
@@ -117,12 +120,9 @@ def _storage(fields: dict[str, str], end: int, expected: int | None, size: int) 
         return None
     if not re.fullmatch(r"-?\d{1,18}", skip) or (encoding == "gzip" and int(skip) != 0):
         return None
+    if int(skip) < 0 and (name is not None or expected is None):
+        return None
     begin = end if name is None else 0
-    start = begin + int(skip) if int(skip) >= 0 else _before_the_end(begin, expected, size, name)
+    start = begin + int(skip) if int(skip) >= 0 else max(begin, size - (expected or 0))
     order: Literal["<", ">"] = ">" if fields.get("endian", "").lower() == "big" else "<"
     return Storage(start, encoding, order, file=None if name is None else name[:1000])
-
-
-def _before_the_end(begin: int, expected: int | None, size: int, name: str | None) -> int:
-    """Where the voxels start when they end the file (byte skip: -1)."""
-    return begin if expected is None or name is not None else max(begin, size - expected)

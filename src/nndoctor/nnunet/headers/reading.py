@@ -20,7 +20,7 @@ def read_header(path: Path) -> ImageHeader:
         return header_of(source)
 
 
-def inspect(path: Path, effort: Effort) -> tuple[ImageHeader, Length]:
+def inspect(path: Path | str, effort: Effort) -> tuple[ImageHeader, Length]:
     """The header, and whether the file (or the one that it names for its voxels) is as long as it says.
 
     Raises BadFileError, CutShortError.
@@ -28,7 +28,7 @@ def inspect(path: Path, effort: Effort) -> tuple[ImageHeader, Length]:
     with OpenFile(path) as source:
         header = header_of(source)
         if header.storage is not None and header.storage.file is not None:
-            return header, _detached_length(path, header, effort)
+            return header, _detached_length(Path(path), header, effort)
         return header, length(header, source, effort)
 
 

@@ -3,7 +3,7 @@
 
 from nndoctor.nnunet.memory.forecast import Row
 from nndoctor.nnunet.memory.gpu import planned_gigabytes, predict_gpu_row, training_gpu_row
-from nndoctor.nnunet.memory.model import Call, Image, Model
+from nndoctor.nnunet.memory.model import Call, Image, Model, itemsize_of
 from nndoctor.nnunet.memory.prediction import predict_rows
 from nndoctor.nnunet.memory.reading_plans import model_of
 from nndoctor.nnunet.memory.stages import fingerprint_rows, preprocess_rows
@@ -15,6 +15,7 @@ __all__ = [
     "Model",
     "Row",
     "fingerprint_rows",
+    "itemsize_of",
     "model_of",
     "planned_gigabytes",
     "predict_gpu_row",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from math import prod
 from typing import Literal
 
@@ -11,6 +12,7 @@ Release = tuple[int, int, int]
 NEWEST: Release = (2, 8, 1)
 
 
+@lru_cache(maxsize=64)
 def release_of(version: str | None) -> Release:
     """The release as three numbers, to compare with; the newest one that is known here when it is unknown."""
     numbers: list[int] = []

@@ -67,8 +67,3 @@ def sending(image: Image, model: Model, sizes: Shapes, call: Call) -> int:
     its bytes, and the message. Tensors (v2.2 to v2.6.0) are copied once, into shared memory."""
     copies = 2 if SENDS_TENSORS <= call.release < SENDS_NUMPY else 3
     return image_bytes(image, model, sizes, call) + copies * logits(model, sizes)
-
-
-def queued(model: Model, sizes: Shapes, waiting: int) -> int:
-    """Logits of cases that wait for an export worker; one of them is pickled already."""
-    return (waiting + min(waiting, 1)) * logits(model, sizes)

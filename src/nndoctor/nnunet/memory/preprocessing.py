@@ -9,8 +9,7 @@ from nndoctor.nnunet.memory.resampling import image_to_target, segmentation_to_t
 
 READS_TO_FLOAT32: Release = (2, 5, 0)
 SORTS_LOCATIONS: Release = (2, 6, 3)
-CAPS_LOCATIONS: Release = (2, 6, 0)
-LIKELY_FOREGROUND = 0.05
+LIKELY_FOREGROUND = 0.1
 
 
 def preprocess_peak(image: Image, model: Model, sizes: Shapes, release: Release, labelled: bool) -> int:
@@ -79,7 +78,7 @@ def resampling_label(image: Image, model: Model, sizes: Shapes, labelled: bool) 
 def locating(image: Image, sizes: Shapes, release: Release) -> int:
     """Where the foreground is, with four int64 coordinates a voxel. From v2.6.3 on, all of it is sorted at once: two
     sets of coordinates, labels and their order (88 bytes a voxel of foreground); before, one class at a time: 64
-    bytes, here taken for the whole foreground; v2.6.0 and v2.6.1 keep the whole and one class."""
+    bytes, here taken for the whole foreground (v2.6.0 to v2.6.2 do hold it whole)."""
     share = LIKELY_FOREGROUND if image.foreground is None else image.foreground
     each = 88 if release >= SORTS_LOCATIONS else 64
     held = (4 * image.channels + 4) * sizes.target

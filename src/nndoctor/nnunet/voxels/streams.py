@@ -10,6 +10,7 @@ from nndoctor.nnunet.files import BadFileError, CutShortError
 from nndoctor.nnunet.headers import ImageHeader, Source, Storage
 from nndoctor.nnunet.headers.open_file import OpenFile
 from nndoctor.nnunet.voxels.inflating import CHUNK, inflated
+from nndoctor.nnunet.voxels.model import CorruptError
 
 MOST_SURPLUS = 1024 * 1024
 
@@ -71,6 +72,8 @@ def _bounded(chunks: Iterator[bytes], expected: int, end: Stream) -> Iterator[by
     except CutShortError:
         if given < expected:
             raise
+        if given > expected:
+            raise CorruptError("the compressed stream goes on beyond the voxels and never ends") from None
     if given < expected:
         raise CutShortError(f"holds {given:,} of the {expected:,} bytes of its voxels")
 
