@@ -3,7 +3,7 @@
     python benchmarks/check/speed.py FOLDER --nnunet /path/to/venv/bin/python
 
 makes nnUNet_raw/Dataset900_Speed below FOLDER (2,000 .nii.gz, 1.6 GB, once) and prints a Markdown table. nnU-Net is
-timed on every 20th case, in rounds between those of nndoctor, so that other work on the machine slows both alike.
+timed on every 10th case, in rounds between those of nndoctor, so that other work on the machine slows both alike.
 nndoctor is timed as a whole process, start-up and report included; of nnU-Net only the calls are timed, not its
 imports, which take longer than the whole check.
 """
@@ -24,7 +24,7 @@ from typing import NamedTuple
 
 from scans import make_dataset
 
-CASES, EVERY, NAME = 1000, 20, "Dataset900_Speed"
+CASES, EVERY, NAME = 1000, 10, "Dataset900_Speed"
 VERIFY = """
 import json, os, sys, time
 from nnunetv2.experiment_planning.verify_dataset_integrity import check_cases, verify_dataset_integrity, verify_labels
@@ -86,7 +86,7 @@ def _options() -> argparse.Namespace:
 
 
 def _sample(whole: Path, part: Path) -> Path:
-    """Every 20th case, as a dataset of links."""
+    """Every 10th case, as a dataset of links."""
     for folder in ("imagesTr", "labelsTr"):
         (part / folder).mkdir(parents=True, exist_ok=True)
         for path in sorted((whole / folder).iterdir())[::EVERY]:

@@ -7,12 +7,16 @@ import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from nndoctor.facts import Fact, Facts, FactValue, Missing, Provenance, vocabulary
 from nndoctor.facts.names_text import SPECS as TEXT_SPECS
 from nndoctor.logs import SourceError
+
+if TYPE_CHECKING:
+    from nndoctor.nnunet import Request
 
 ENOUGH_PATHS = 2
 SNAPSHOT_LIMIT = 16 * 2**20
@@ -62,6 +66,7 @@ def witness(options: Options, facts: Facts) -> tuple[str, list[str]]:
         found = _machine(options.python, notes)
         stranger = None if options.python else _other_environment(facts, Facts(found))
         facts.extend(found if stranger is None else [_unless_interpreter(each, stranger) for each in found])
+        facts.extend(_forecast(options, facts, notes))
         return f"here: {why}", notes
     facts.extend(gaps(why))
     return f"none: {why}", notes
@@ -131,10 +136,20 @@ def _files(options: Options, facts: Facts, here: bool, notes: list[str]) -> list
     """nnU-Net's files: those that the user names, and those that the log's command names when it ran here."""
     if not here and not (options.input or options.model or options.dataset or options.configuration):
         return []
-    from nndoctor.nnunet import Request, nnunet_facts
+    from nndoctor.nnunet import nnunet_facts
+
+    try:
+        return nnunet_facts(_request(options, facts, here))
+    except Exception as problem:
+        notes.append(f"nnU-Net's files could not be read: {problem.__class__.__name__}: {problem}")
+        return []
+
+
+def _request(options: Options, facts: Facts, here: bool) -> Request:
+    from nndoctor.nnunet import Request
 
     said = {name: _text(facts, f"log.{name}") if here else None for name in _NAMED_BY_LOG}
-    request = Request(
+    return Request(
         input=options.input or _folder(said["input_folder"]),
         model=options.model or _folder(said["model_folder"]),
         dataset=options.dataset or said["dataset"],
@@ -145,10 +160,20 @@ def _files(options: Options, facts: Facts, here: bool, notes: list[str]) -> list
         checkpoint=options.checkpoint,
         environ=dict(os.environ) if here or options.dataset else {},
     )
+
+
+def _forecast(options: Options, facts: Facts, notes: list[str]) -> list[Fact | Missing]:
+    """What the memory forecast says of the run; only where plans were found."""
+    if "plans.configurations" not in facts:
+        return []
+    from nndoctor.checkups.forecast_facts import forecast_facts
+    from nndoctor.nnunet import look_around
+
+    request = _request(options, facts, True)
     try:
-        return nnunet_facts(request)
+        return list(forecast_facts(request, look_around(request), facts))
     except Exception as problem:
-        notes.append(f"nnU-Net's files could not be read: {problem.__class__.__name__}: {problem}")
+        notes.append(f"the memory could not be forecast: {problem.__class__.__name__}: {problem}")
         return []
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import pickle
 import struct
 import zipfile
 from collections.abc import Callable
@@ -130,7 +131,13 @@ def write_b2nd(folder: Path, case: str, shape: tuple[int, ...] = SHAPE) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / f"{case}.b2nd").write_bytes(frame(shape))
     (folder / f"{case}_seg.b2nd").write_bytes(frame((1, *shape[1:])))
-    (folder / f"{case}.pkl").write_bytes(b"N.")
+    (folder / f"{case}.pkl").write_bytes(properties(shape))
+
+
+def properties(shape: tuple[int, ...]) -> bytes:
+    """What preprocessing writes beside a case: here of an image with the spacing of the plans."""
+    kept = {"spacing": [3.0, 1.0, 1.0], "shape_after_cropping_and_before_resampling": shape[1:]}
+    return pickle.dumps(kept, protocol=4)
 
 
 def npy(shape: tuple[int, ...], kind: str) -> bytes:
@@ -149,7 +156,7 @@ def write_npz(folder: Path, case: str, shape: tuple[int, ...] = SHAPE) -> None:
         archive.writestr("data.npy", npy(shape, "<f4"))
         archive.writestr("seg.npy", npy((1, *shape[1:]), "|i1"))
     (folder / f"{case}.npz").write_bytes(held.getvalue())
-    (folder / f"{case}.pkl").write_bytes(b"N.")
+    (folder / f"{case}.pkl").write_bytes(properties(shape))
 
 
 def write_log(fold: Path, epochs: int, seconds: float = 100.0, done: bool = False) -> None:

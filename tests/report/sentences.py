@@ -20,12 +20,18 @@ _FILES = ("logs/sources.py", "logs/read.py", "witnesses.py", "consultation.py", 
 _FOR_AUTHORS = [
     f"diagnosis/{name}.py"
     for name in (
-        *("lint", "lint_bugs", "lint_translations", "rule_files", "comparison", "template"),
+        *("lint", "lint_bugs", "lint_fixes", "lint_problems", "lint_translations", "rule_files", "comparison"),
+        "template",
         *("bugs", "translation", "signature"),
     )
 ]
 """What only authors of rules are told: in English, and verbatim in the note that a rule was left out. The last three
 say where a text of a rule stands, and how facts are compared; a signature is a name, the same in every language."""
+_NO_REPORT = [
+    "checkups/shards.py",
+    *(f"nnunet/examination/{name}.py" for name in ("known_files", "shards", "shard_writing")),
+]
+"""What standard error says of shards, and a database's own language."""
 _READS_LIKE_ENGLISH = re.compile(r"[A-Za-z_']+[,:]? \(?[a-z]+")
 _NEVER_SHOWN = re.compile(
     r"import sys|unknown folders|"
@@ -33,17 +39,20 @@ _NEVER_SHOWN = re.compile(
     r"^(?:un)?signed|^short int$|^long long|^(?:data file|byte skip|line skip|space directions)$|"
     r"a snapshot of nndoctor|or a snapshot$|"
     r"^sample starts sample$|\(no version\)|^sample in sample$|^sample sample in sample$|"
+    r"^no Dask scheduler|^the Dask scheduler at|^Dask worker sample|^pip install 'nndoctor|"
+    r"^case sample$|^sample bytes$|^has the keys$|^builtins dict$|^__builtin__ dict$|^axis mins$|^space origin$|^data check$|^length check$|^\^\\S|"
     r"^Windows sample|^macOS sample|^sample\[cell sample\]$|^sample has no sample$|^sample: no sample$"
 )
-"""Programs and words of file formats, what only a mistake of nndoctor's own can raise, what standard error says, names
-and values that stay as they are, and two whose translations are narrower: `/proc/meminfo has no` and `: no x.pkl`."""
+"""Programs and words of file formats and libraries, what only a mistake of nndoctor's own can raise, what standard
+error says, names and values that stay as they are, and two whose translations are narrower: `/proc/meminfo has no` and
+`: no x.pkl`."""
 
 
 def sentences() -> Iterator[tuple[str, str]]:
     """Where, and what: each sentence of the rooms whose words end up in a Diagnosis."""
     files = [path for room in _ROOMS for path in sorted((_PACKAGE / room).rglob("*.py"))]
     for path in [*files, *(_PACKAGE / name for name in _FILES)]:
-        if path.relative_to(_PACKAGE).as_posix() in _FOR_AUTHORS:
+        if path.relative_to(_PACKAGE).as_posix() in (*_FOR_AUTHORS, *_NO_REPORT):
             continue
         tree = ast.parse(path.read_text(encoding="utf-8"))
         inner = {id(part) for node in ast.walk(tree) for part in _parts(node)}

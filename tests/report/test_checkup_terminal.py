@@ -55,7 +55,9 @@ def test_what_is_read_fits_the_width(lang: Language, width: int) -> None:
 @pytest.mark.parametrize(("lang", "first", "last"), [("en", "14.0 GiB", "7.0 GiB"), ("zh", "-npfp 8", "7.0 GiB")])
 def test_stages_stand_in_one_column(lang: Language, first: str, last: str) -> None:
     lines = shown(faulty(), width=100, lang=lang).splitlines()
-    begins = [cell_len(line[: line.index(value)]) for value in (first, last) for line in lines if value in line]
+    begins = [
+        cell_len(line.split(f"  {value}")[0]) for value in (first, last) for line in lines if f"  {value}" in line
+    ]
     assert len(begins) == 2 and begins[0] == begins[1]
 
 

@@ -7,10 +7,11 @@ from pathlib import Path
 
 from nndoctor.checkups.conclusion import Begun, conclude
 from nndoctor.checkups.examining import examine_cases
+from nndoctor.checkups.forecasting import memory_problems, model_of_plans, preparation_forecast, provisional_model
 from nndoctor.checkups.options import Common, Progress
 from nndoctor.checkups.resources import resource_facts
 from nndoctor.checkups.review import Review
-from nndoctor.diagnosis.model import Diagnosis
+from nndoctor.diagnosis.model import Diagnosis, Forecast
 from nndoctor.facts import Facts
 from nndoctor.facts.problems import Problem
 from nndoctor.nnunet import Request, World, look_around
@@ -41,7 +42,21 @@ def check_dataset(dataset: str, common: Common, progress: Progress) -> Diagnosis
     else:
         review.problems.extend(review.tally.problems(files.root / "labelsTr"))
     review.problems.extend(preprocessed_problems(world.folders, [case.case for case in files.cases] if files else []))
-    return conclude(begun, str(world.folders.raw or dataset), review, facts, depth, [])
+    subject = str(world.folders.raw or dataset)
+    forecast = _forecast(world, files.dataset if files else None, review, facts)
+    review.problems.extend(memory_problems(forecast, subject))
+    return conclude(begun, subject, review, facts, depth, forecast)
+
+
+def _forecast(world: World, dataset: DatasetJson | None, review: Review, facts: Facts) -> list[Forecast]:
+    """By the plans; before planning, by what the planner will most likely choose."""
+    images, plans = review.sizes.images(), world.plans
+    names = plans.configurations if plans is not None else {}
+    models = [model for name in names if (model := model_of_plans(plans, dataset, name)) and not model.previous]
+    if not models and (provisional := provisional_model(images, dataset)) is not None:
+        models = [provisional]
+        review.notes.append("no plans yet: memory is forecast as if the median spacing were planned")
+    return preparation_forecast(images, models, facts)
 
 
 def _files(world: World) -> DatasetFiles | None:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from importlib.util import find_spec
 from pathlib import Path
+
+import msgspec
 
 from nndoctor.checkups.conclusion import Begun, conclude
 from nndoctor.checkups.examining import examine_cases
@@ -16,6 +19,7 @@ from nndoctor.checkups.predict_review import PredictReview
 from nndoctor.diagnosis.model import Diagnosis, Forecast
 from nndoctor.facts import Facts
 from nndoctor.facts.problems import Problem
+from nndoctor.nnunet import read_header
 from nndoctor.nnunet.bounded_json import as_str
 from nndoctor.nnunet.checks.expected import Expected, expected_of
 from nndoctor.nnunet.checks.folder_files import commonest_ending
@@ -25,6 +29,11 @@ from nndoctor.nnunet.checks.predict_input import InputFiles
 from nndoctor.nnunet.checks.predict_output import Output, folder_problems, leftover_problems, room_problems
 from nndoctor.nnunet.checks.predict_previous import missing_previous, previous_problems
 from nndoctor.nnunet.examination.records import CaseFiles, Depth
+from nndoctor.nnunet.files import BadFileError
+
+FEW_VOXELS = 100_000_000
+"""So many voxels of all images together are read without --deep."""
+SAMPLES = 10
 
 
 def check_predict(asked: Prediction, common: Common, progress: Progress) -> Diagnosis:
@@ -33,7 +42,7 @@ def check_predict(asked: Prediction, common: Common, progress: Progress) -> Diag
 
     begun = Begun("predict", common)
     machine = Facts(machine_facts(common.python))
-    model = look_at_model(asked, os.environ, machine, common.effort.depth is Depth.deep)
+    model = look_at_model(asked, os.environ, machine, common.effort.depth)
     facts = Facts([*model.facts, *machine])
     expected = _expected(model, asked.input)
     review = PredictReview(expected, _grid(model))
@@ -42,10 +51,29 @@ def check_predict(asked: Prediction, common: Common, progress: Progress) -> Diag
     review.problems.extend(files.problems)
     cases = files.cases(asked.previous, asked.part_id, max(1, asked.num_parts))
     review.problems.extend(_previous(asked, model, cases, expected.ending))
-    depth = examine_cases(cases, review, common, facts, progress)
+    depth = examine_cases(cases, review, _thorough(common, cases), facts, progress)
     review.problems.extend(_output(asked, model, cases, review.voxels, expected.ending))
     forecast: list[Forecast] = []
     return conclude(begun, str(asked.input), review, facts, depth, forecast)
+
+
+def _thorough(common: Common, cases: list[CaseFiles]) -> Common:
+    """Every voxel is read when that costs a second or two, where the user did not say: NaN shows in no header."""
+    effort = common.effort
+    if effort.depth is not None or effort.shards or effort.dask or find_spec("numpy") is None:
+        return common
+    images = [image for case in cases for image in case.images]
+    sample = [_voxels(Path(image)) for image in images[:: max(1, len(images) // SAMPLES)]]
+    if not sample or sum(sample) / len(sample) * len(images) > FEW_VOXELS:
+        return common
+    return msgspec.structs.replace(common, effort=msgspec.structs.replace(effort, depth=Depth.deep))
+
+
+def _voxels(image: Path) -> int:
+    try:
+        return read_header(image).voxels
+    except BadFileError:
+        return 0
 
 
 def _expected(model: LookedAt, source: Path) -> Expected:

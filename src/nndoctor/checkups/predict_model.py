@@ -31,8 +31,12 @@ from nndoctor.nnunet.checks.model_files import (
 )
 from nndoctor.nnunet.checks.model_versions import version_problems
 from nndoctor.nnunet.dataset_folders import dataset_facts, model_folder
+from nndoctor.nnunet.examination.records import Depth
 from nndoctor.nnunet.files import is_folder, subfolders_of
 from nndoctor.nnunet.variables import Variables
+
+CHECKSUMS = {None: 2 * 1024**3, Depth.headers: 0, Depth.labels: 2 * 1024**3, Depth.deep: 2**63}
+"""Bytes of checkpoints that are compared with their checksums: about one second each GiB."""
 
 
 @dataclass
@@ -55,7 +59,7 @@ class LookedAt:
         return stage if isinstance(stage, str) else None
 
 
-def look_at_model(asked: Prediction, environ: Mapping[str, str], machine: Facts, deep: bool) -> LookedAt:
+def look_at_model(asked: Prediction, environ: Mapping[str, str], machine: Facts, depth: Depth | None) -> LookedAt:
     """The model that was asked for, with all that is wrong with it."""
     request = Request(None, asked.model, asked.dataset, asked.configuration, asked.folds, asked.trainer, asked.plans,
                       asked.checkpoint, environ)  # fmt: skip
@@ -67,7 +71,7 @@ def look_at_model(asked: Prediction, environ: Mapping[str, str], machine: Facts,
         return LookedAt(path, problems=list(nowhere(path)), facts=named)
     if (wrong := misplaced(path)) is not None:
         return LookedAt(path, problems=[wrong], facts=named)
-    return _looked_at(asked, request, path, machine, deep, named)
+    return _looked_at(asked, request, path, machine, CHECKSUMS[depth], named)
 
 
 def _no_path(asked: Prediction, environ: Mapping[str, str], named: Facts) -> Iterator[Problem]:
@@ -83,7 +87,7 @@ def _no_path(asked: Prediction, environ: Mapping[str, str], named: Facts) -> Ite
 
 
 def _looked_at(
-    asked: Prediction, request: Request, path: Path, machine: Facts, deep: bool, named: list[Fact | Missing]
+    asked: Prediction, request: Request, path: Path, machine: Facts, most_bytes: int, named: list[Fact | Missing]
 ) -> LookedAt:
     """First the checkpoints: they say which configuration of the plans counts."""
     first = look_around(Request(model=path, environ=request.environ))
@@ -93,7 +97,7 @@ def _looked_at(
     wanted = request.checkpoint_name
     problems = [*json_file_problems(path), *fold_problems(first.model, folds, wanted)]
     paths = used_checkpoints(first.model, folds, wanted)
-    problems += file_problems(paths, deep)
+    problems += file_problems(paths, most_bytes)
     broken = {problem.where for problem in problems if problem.kind == "checkpoint-unreadable"}
     found, foreign = read_checkpoints([each for each in paths if str(each) not in broken])
     told = found[0].content.configuration if found else None

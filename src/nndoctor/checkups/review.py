@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from nndoctor.checkups.sizes import Sizes
 from nndoctor.diagnosis.model import CaseEntry
 from nndoctor.facts.problems import Problem, ProblemLog
 from nndoctor.nnunet.checks.cases import problems_of_case
@@ -23,6 +24,7 @@ class Review:
         self._outliers = Outliers()
         self._variants = Variants(expected)
         self.tally = LabelTally(expected)
+        self.sizes = Sizes()
         self._suspicious: list[CaseEntry] = []
         self._sound: list[CaseEntry] = []
         self.problems = ProblemLog()
@@ -35,6 +37,7 @@ class Review:
         self.problems.extend(problems)
         self._outliers.add(record)
         self.tally.add(record)
+        self.sizes.add(record)
         self.cases += 1
         self.files += len(record.files)
         for reason in (file.unread for file in record.files if file.unread is not None):

@@ -27,6 +27,7 @@ from nndoctor.nnunet.checks.train_logs import History, history_of
 from nndoctor.nnunet.checks.train_names import unknown_name_problems
 from nndoctor.nnunet.checks.train_places import Places, places_of
 from nndoctor.nnunet.checks.train_request import TrainRequest, option_problems
+from nndoctor.nnunet.checks.train_resampling import other_plans_problems
 from nndoctor.nnunet.checks.train_setup import setup_problems
 from nndoctor.nnunet.checks.train_splits import fold_problems
 from nndoctor.nnunet.checks.train_trainer import Trainer, trainer_of
@@ -129,6 +130,7 @@ def _of_data(run: Run, data: PreprocessedData) -> Iterator[Problem]:
     cases = sorted(raw_cases(folders.raw) or ())
     infers = None if run.release is None else run.release >= INFERS_SINCE
     yield from data_problems(DataCheck(data, cases, run.plans.channels(asked.configuration), infers, run.threads))
+    yield from other_plans_problems(data, run.plans, asked.configuration)
     yield from stale_problems(folders, cases)
     yield from newer_image_problems(folders, data)
     yield from previous_stage_problems(run.places, data.cases)

@@ -44,7 +44,7 @@ def _begun(done: int, total: int) -> Progress:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     columns = (
-        BarColumn(),
+        BarColumn(bar_width=30),
         MofNCompleteColumn(),
         TextColumn("cases  {task.fields[rate]}  left:"),
         TimeRemainingColumn(),

@@ -89,10 +89,12 @@ class Excerpt(msgspec.Struct, frozen=True):
 
 
 class Forecast(msgspec.Struct, frozen=True):
-    """The memory that one stage of a run will take, in bytes, as a whole process tree at its peak.
+    """The memory that one stage of a run will take, in bytes, as a whole process tree at its peak (docs/memory.md).
 
     case          the case that needs most; `one` is what one worker needs for it
-    workers       how many nnU-Net will start, `total` what they take together
+    workers       how many nnU-Net will start
+    total         the sum of RSS over all processes, as psutil, top and htop add it up
+    charged       the same with shared pages counted once, as a cgroup counts: this is held against `granted`
     granted       bytes that may be used here; None when that is not known
     option        what sets the number of workers: -np, -npp, -nps, nnUNet_n_proc_DA
     safe_workers  the most that fit, 0 when not even one does; `safe_total` is what they take
@@ -104,6 +106,7 @@ class Forecast(msgspec.Struct, frozen=True):
     one: int
     workers: int
     total: int
+    charged: int
     granted: int | None
     option: str | None
     safe_workers: int | None
@@ -112,7 +115,7 @@ class Forecast(msgspec.Struct, frozen=True):
 
     @property
     def fits(self) -> bool:
-        return self.granted is None or self.total <= self.granted
+        return self.granted is None or self.charged <= self.granted
 
 
 class CaseEntry(msgspec.Struct, frozen=True, omit_defaults=True):

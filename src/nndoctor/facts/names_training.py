@@ -44,6 +44,7 @@ PREPROCESSED = (
         ("preprocessed.folder", "str", "that folder"),
         ("preprocessed.cases", "int", "preprocessed cases of the configuration"),
         ("preprocessed.format", "str", "'npz' (up to v2.5.2), 'b2nd' (from v2.6.0), 'mixed' or 'none'"),
+        ("preprocessed.needs_numpy_2", "bool", "the .pkl files were written with numpy 2"),
         ("preprocessed.stale", "bool", "the dataset changed after it was fingerprinted or preprocessed"),
         ("preprocessed.files_checked", "int", "files whose length was checked, at most 6,000"),
         ("splits.found", "bool", "splits_final.json is there"),

@@ -34,7 +34,7 @@ FORMATS = {
 
 
 def ending_problem(ending: str, reader: str | None) -> str | None:
-    """Why no reader will be found for files of this ending, in words. One that dataset.json names is not asked."""
+    """Why no reader will be found for files of this ending, in words; a reader that is named is not asked."""
     if reader is not None:
         return None
     listed = sorted({each for found in READERS.values() for each in found.endings})
@@ -50,7 +50,7 @@ def reader_problem(format_: str, ending: str, axes: int, reader: str | None) -> 
     found = READERS[reader]
     if found.axes is not None and axes != found.axes:
         return f"{reader} takes images of {found.axes} axes, this one has {axes}"
-    wrong = (reader.startswith("NibabelIO") and not format_.startswith("NIfTI")) or (
-        reader == "Tiff3DIO" and ending not in found.endings
-    )
-    return f"{reader} reads {', '.join(found.endings)}, not {format_}" if wrong else None
+    foreign = reader.startswith("NibabelIO") and not format_.startswith("NIfTI")
+    if foreign or (reader == "Tiff3DIO" and ending not in found.endings):
+        return f"{reader} reads {', '.join(found.endings)}, not {format_}"
+    return None

@@ -57,6 +57,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "check.spacing": ("Spacing (mm)", "间距 (mm)"),
     "check.channels": ("Channels", "通道"),
     "check.problems": ("Problems", "问题"),
+    "check.stage.listing": ("listing files", "列出文件"),
     "check.stage.fingerprint": ("fingerprint", "提取指纹"),
     "check.stage.preprocess": ("preprocessing", "预处理"),
     "check.stage.predict": ("prediction", "推理"),

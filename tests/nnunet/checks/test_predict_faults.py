@@ -67,7 +67,6 @@ def _other_fold(each: Patient) -> None:
 
 
 def _damaged(each: Patient) -> None:
-    each.depth = Depth.deep
     data = bytearray(each.checkpoint.read_bytes())
     data[data.index(b"\x02" * 3000) + 1000] = 0
     each.checkpoint.write_bytes(data)
@@ -85,7 +84,6 @@ def _leftover_of_another(each: Patient) -> None:
 
 
 def _nan(each: Patient) -> None:
-    each.depth = Depth.deep
     path = each.input / "a_0000.nii.gz"
     data = bytearray(gzip.decompress(path.read_bytes()))
     data[70:74] = (16).to_bytes(2, "little") + (32).to_bytes(2, "little")
@@ -113,7 +111,7 @@ FAULTS: dict[str, tuple[str, Fault]] = {
     "no transpose": ("model-json-broken", lambda each: each.edit("plans.json", lambda p: p.pop("transpose_forward"))),
     "configuration not in plans": ("model-configuration-missing", _plans(configurations={"2d": CONFIGURATION})),
     "patch that cannot be pooled": ("model-plans-problem", lambda each: each.configuration(patch_size=[32, 63, 64])),
-    "one scheme too few": ("model-plans-problem", lambda each: each.configuration(normalization_schemes=["CT"])),
+    "one scheme too few": ("model-plans-problem", lambda each: each.configuration(normalization_schemes=["CTNormalization"])),
     "five folds wanted, one there": ("default-folds", _options(folds=None)),
     "only fold all": (
         "default-folds",
@@ -238,6 +236,8 @@ HEALTHY: dict[str, Fault] = {
     "continued": lambda each: (write_image(each.output, "a.nii.gz"), _options(continue_prediction=True)(each)),
     "a cascade": lambda each: (_cascade(each), _with_previous(each)),
     "labels as text": _dataset(labels={"background": "0", "tumour": "1"}),
+    "odd keys of channels": _dataset(channel_names={"0": "T1", "2": "T2"}),
+    "headers only": lambda each: (_damaged(each), _nan(each), setattr(each, "depth", Depth.headers)),
     "no numTraining": lambda each: each.edit("dataset.json", lambda dataset: dataset.pop("numTraining")),
     "more schemes than channels": lambda each: (
         each.configuration(use_mask_for_norm=[False] * 3, batch_size=0),

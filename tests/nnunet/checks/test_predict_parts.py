@@ -88,7 +88,25 @@ def test_a_trainer_of_ones_own(tmp_path: Path) -> None:
     assert trainer_problems("Mine", tmp_path, new, environ) == []
     assert [problem.kind for problem in trainer_problems("Mine", tmp_path, new, {})] == ["trainer-not-installed"]
     assert [problem.kind for problem in trainer_problems("Mine", tmp_path, old, environ)] == ["trainer-not-installed"]
-    assert trainer_problems("Mine", tmp_path, None, {}) == []
+
+
+@pytest.mark.parametrize(
+    ("trainer", "folder", "found"),
+    [
+        ("nnUNetTrainer_250epochs", "nnUNetTrainer__nnUNetPlans__2d", []),
+        ("Mine", "Mine__nnUNetPlans__2d", ["trainer-not-seen"]),
+        ("Mine", "my_model", ["trainer-not-seen"]),
+        ("Mine", "nnUNetTrainer__nnUNetPlans__2d", ["trainer-unknown"]),
+    ],
+)
+def test_a_trainer_without_an_installation(tmp_path: Path, trainer: str, folder: str, found: list[str]) -> None:
+    checkpoint = tmp_path / folder / "fold_0" / "checkpoint_final.pth"
+    assert [problem.kind for problem in trainer_problems(trainer, checkpoint, None, {})] == found
+
+
+def test_a_reader_without_an_installation(tmp_path: Path) -> None:
+    plans = Plans(tmp_path, {**PLANS, "image_reader_writer": "MyReader"})
+    assert [problem.values["name"] for problem in plans_classes(plans, "3d_fullres", None)] == ["MyReader"]
 
 
 @pytest.mark.parametrize(

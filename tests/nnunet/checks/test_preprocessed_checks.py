@@ -11,8 +11,10 @@ import pytest
 from nndoctor.facts.problems import Problem
 from nndoctor.nnunet.array_headers import ArrayHeader, array_header, npy_header
 from nndoctor.nnunet.checks.preprocessed_files import preprocessed_problems
+from nndoctor.nnunet.checks.train_resampling import needs_numpy_2
 from nndoctor.nnunet.dataset_folders import DatasetFolders
 from nndoctor.nnunet.label_copies import changed_labels
+from nndoctor.nnunet.preprocessed import PreprocessedData
 from tests.nnunet.folders import cut, write_json
 from tests.nnunet.trainings import CASES, SHAPE, Training, npy, splits, write_npz, write_text, write_training
 
@@ -109,3 +111,13 @@ def test_every_cut_of_a_frame_is_survived(tmp_path: Path) -> None:
     for length in range(200):
         path.write_bytes(whole[:length])
         assert array_header(path) in (None, ArrayHeader(SHAPE, 0))
+
+
+NUMPY_2 = b"\x80\x04\x8c\x16numpy._core.multiarray\x8c\x06scalar\x93."
+NUMPY_1 = b"\x80\x04\x8c\x15numpy.core.multiarray\x8c\x06scalar\x93."
+
+
+@pytest.mark.parametrize(("pickled", "wanted"), [(NUMPY_2, True), (NUMPY_1, False), (b"N.", None), (b"junk", None)])
+def test_who_wrote_the_pkl(tmp_path: Path, pickled: bytes, wanted: bool | None) -> None:
+    (tmp_path / "a.pkl").write_bytes(pickled)
+    assert needs_numpy_2(PreprocessedData(tmp_path, ["a.b2nd", "a.pkl"])) is wanted

@@ -117,6 +117,7 @@ FAULTS: list[tuple[str, Break, Arguments, str]] = [
     ("segmentation of another run", lambda t: (t.data / "case_1_seg.b2nd").write_bytes(frame((1, 4, 5, 7))), {},
      "preprocessed-shape"),
     ("one channel", lambda t: (t.data / "case_1.b2nd").write_bytes(frame((1, 4, 5, 6))), {}, "preprocessed-channels"),
+    ("preprocessed at another spacing", _of_configuration(spacing=[1.5, 0.5, 0.5]), {}, "preprocessed-other-plans"),
     ("no fingerprint", lambda t: (t.base / "dataset_fingerprint.json").unlink(), {}, "fingerprint-missing"),
     ("no gt_segmentations", lambda t: shutil.rmtree(t.base / "gt_segmentations"), {}, "gt-missing"),
     ("one label missing there", lambda t: (t.base / "gt_segmentations" / "case_1.nii.gz").unlink(), {}, "gt-case-missing"),

@@ -98,7 +98,7 @@ def _spacing_problems(case: str, file: FileRecord, expected: Expected) -> Iterat
 
 
 def _sidecar_problems(case: str, file: FileRecord, expected: Expected) -> Iterator[Problem]:
-    """A 3D TIFF takes its spacing from CASE.json; without it nnU-Net assumes 1 x 1 x 1 (imageio/tif_reader_writer.py)."""
+    """A 3D TIFF takes its spacing from CASE.json; without it 1 x 1 x 1 is assumed (imageio/tif_reader_writer.py)."""
     path = spacing_file(file.path, expected.ending)
     if not is_file(path):
         yield Problem("spacing-file-missing", str(path), case)

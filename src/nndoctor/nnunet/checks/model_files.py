@@ -169,12 +169,17 @@ def used_checkpoints(model: ModelFolder, folds: Sequence[str] | None, wanted: st
     return [model.path / f"fold_{fold}" / wanted for fold in asked if wanted in model.checkpoints.get(fold, [])]
 
 
-def file_problems(checkpoints: Sequence[Path], deep: bool) -> Iterator[Problem]:
-    """Checkpoints that torch cannot load, and with `deep` those that it loads though their bytes changed."""
+def file_problems(checkpoints: Sequence[Path], most_bytes: int) -> Iterator[Problem]:
+    """Checkpoints that torch cannot load, and those that it loads though their bytes changed.
+
+    At most `most_bytes` are read to tell the latter: the first checkpoints, as many as are that large together.
+    """
+    left = most_bytes
     for path in checkpoints:
+        left -= path.stat().st_size if is_file(path) else 0
         if (words := checkpoint_problem(path)) is not None:
             yield Problem("checkpoint-unreadable", str(path), None, {"detail": words})
-        elif deep:
+        elif left >= 0:
             yield from _damage(path)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from nndoctor.facts.problems import Problem
 from nndoctor.nnunet.bounded_json import read_object
 from nndoctor.nnunet.checks.preprocessed_data import DataCheck, data_problems
+from nndoctor.nnunet.checks.train_resampling import other_plans_problems
 from nndoctor.nnunet.checks.train_splits import splits_problems
 from nndoctor.nnunet.dataset_folders import DatasetFolders
 from nndoctor.nnunet.files import BadFileError, files_in, is_file, is_folder, subfolders_of
@@ -32,7 +33,10 @@ def preprocessed_problems(folders: DatasetFolders, cases: list[str]) -> Iterator
     if data:
         yield from companion_problems(root)
     for each in data:
-        yield from data_problems(DataCheck(each, cases, _channels(plans, each.folder.name)))
+        owner = _owner(plans, each.folder.name)
+        channels = owner[0].channels(owner[1]) if owner is not None else None
+        yield from data_problems(DataCheck(each, cases, channels))
+        yield from other_plans_problems(each, *owner) if owner is not None else ()
     known = set(cases) or {case for each in data for case in each.cases}
     yield from splits_problems(root / SPLITS, known)
 
@@ -95,14 +99,14 @@ def _plans(root: Path) -> list[Path]:
         return []
 
 
-def _channels(plans: list[Path], folder: str) -> int | None:
-    """Channels of the configurations whose data lie in this folder, by the first plans file that knows it."""
+def _owner(plans: list[Path], folder: str) -> tuple[Plans, str] | None:
+    """The plans and the configuration whose data lie in this folder: the first plans file that knows it."""
     for path in plans:
         try:
             found = Plans(path, read_object(path))
         except BadFileError:
             continue
-        for name in found.configurations:
-            if found.data_identifier(name) == folder:
-                return found.channels(name)
+        name = next((name for name in found.configurations if found.data_identifier(name) == folder), None)
+        if name is not None:
+            return found, name
     return None

@@ -47,11 +47,6 @@ class SourceFolder:
         found = next((path for path in self._files if wanted.search(self._text(path))), None)
         return None if found is None else _parsed(name, found, self._text(found))
 
-    def mentions(self, name: str) -> bool:
-        """Whether the name occurs at all: defined, imported or assigned."""
-        wanted = re.compile(rf"\b{re.escape(name)}\b")
-        return any(wanted.search(self._text(path)) for path in self._files)
-
     def names(self) -> list[str]:
         """Every class that is defined there, in order."""
         found = (re.findall(r"^class\s+(\w+)", self._text(path), re.MULTILINE) for path in self._files)

@@ -12,6 +12,7 @@ from nndoctor.nnunet.checks.train_data import unpacked_bytes, writable
 from nndoctor.nnunet.checks.train_logs import History, history_of
 from nndoctor.nnunet.checks.train_places import Places
 from nndoctor.nnunet.checks.train_request import COMMAND, TrainRequest
+from nndoctor.nnunet.checks.train_resampling import needs_numpy_2
 from nndoctor.nnunet.checks.train_splits import split_of
 from nndoctor.nnunet.checks.train_trainer import Trainer
 from nndoctor.nnunet.dataset_json import DatasetJson
@@ -168,5 +169,7 @@ def data_facts(data: PreprocessedData | None, places: Places) -> Iterator[Statem
     if data is not None:
         yield state("preprocessed.cases", len(data.cases), data.folder)
         yield state("preprocessed.format", data.format, data.folder)
+        if (newer := needs_numpy_2(data)) is not None:
+            yield state("preprocessed.needs_numpy_2", newer, data.folder)
     if places.model is not None:
         yield state("model.folder", str(places.model), places.model)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from nndoctor.facts.problems import Problem
 from nndoctor.nnunet.bounded_json import as_str
-from nndoctor.nnunet.checks.train_classes import SourceFolder
+from nndoctor.nnunet.class_search import is_defined
 from nndoctor.nnunet.files import is_folder
 from nndoctor.nnunet.plans import Plans
 
@@ -25,6 +25,6 @@ def unknown_name_problems(plans: Plans, configuration: str, package: Path | None
     for content, wanted in ((plans.content, OF_PLANS), (plans.configuration(configuration), OF_CONFIGURATION)):
         for key, folder in wanted.items():
             name = as_str(content.get(key))
-            if name is not None and is_folder(package / folder) and not SourceFolder(package / folder).mentions(name):
+            if name is not None and is_folder(package / folder) and not is_defined(name, [package / folder]):
                 values = {"key": key, "name": name, "folder": str(package / folder)}
                 yield Problem("plans-unknown-name", str(plans.path), None, values)

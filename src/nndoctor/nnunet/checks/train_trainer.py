@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from nndoctor.facts.problems import Problem
-from nndoctor.nnunet.checks.train_classes import TrainerClass, SourceFolder
+from nndoctor.nnunet.checks.train_classes import SourceFolder, TrainerClass
 from nndoctor.nnunet.checks.train_request import TrainRequest
 from nndoctor.nnunet.files import is_folder
 

@@ -12,7 +12,7 @@ from nndoctor.nnunet.memory.model import Level, Model
 MOST_LEVELS = 16
 MOST_CONVOLUTIONS = 100
 FULL_RESOLUTION_MAPS = 8.5
-LEAST_FEATURES = 16
+LEAST_FEATURES = 8
 UNKNOWN_WEIGHTS = 125_000_000
 _KERNEL = {True: (9, 4), False: (27, 8)}
 
@@ -99,7 +99,7 @@ def weight_bytes(model: Model, channels: int) -> int:
 def inference_bytes(model: Model, channels: int) -> int:
     """Feature maps of one patch on a CPU (float32): at the highest resolution about 8.5 maps of the first level's
     features live at once (the skip connection, the decoder's input of twice the features, its copy in oneDNN's layout,
-    its results). oneDNN pads to 16 features. Measured: 8.4 to 8.7 at 64 and 96 voxels, 4 and 32 features
+    its results), and never fewer than of 8 features. Measured at patches of 64 to 128 voxels, 4 and 32 features
     (docs/memory.md)."""
     features = max(LEAST_FEATURES, model.levels[0].features if model.levels else 32)
     return round(4 * patch_voxels(model) * (FULL_RESOLUTION_MAPS * features + 2 * model.heads + channels))

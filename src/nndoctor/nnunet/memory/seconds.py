@@ -5,13 +5,14 @@ from __future__ import annotations
 
 from nndoctor.nnunet.memory.geometry import Shapes
 from nndoctor.nnunet.memory.model import Call, Image, Model
-from nndoctor.nnunet.memory.network import LEAST_FEATURES, patch_voxels
+from nndoctor.nnunet.memory.network import patch_voxels
 
 READ, CUBIC, LABEL = 60e-9, 300e-9, 150e-9
 LINEAR, NEAREST, ARGMAX, SOFTMAX = 90e-9, 250e-9, 15e-9, 40e-9
 ADD = 2e-8
 CPU_CORE, GPU = 6e10, 2e13
 MOST_CORES = 16
+LEAST_FEATURES = 16
 
 
 def preprocess_seconds(image: Image, sizes: Shapes) -> float:
