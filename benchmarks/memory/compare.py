@@ -28,6 +28,7 @@ from nndoctor.nnunet.memory import (
 from nndoctor.nnunet.memory.model import Level
 
 MIB = 2**20
+CORES = 2  # of the machine that made points.csv: nnU-Net starts no more workers than it has (get_allowed_n_proc_DA)
 ROLES = {"preprocess": "preprocess", "export": "export", "predict": "main", "fingerprint": "fingerprint"}
 HEAD = [
     "set",
@@ -102,7 +103,7 @@ def rows_of(row: dict[str, str]) -> list[Row]:
         return preprocess_rows(images, model, call, int(row["np"]))
     if row["stage"] == "fingerprint":
         return fingerprint_rows(images, model, call, int(row["npfp"]))
-    return training_rows(images, model, call, int(row["n_proc_da"]), exporters=1)
+    return training_rows(images, model, call, min(int(row["n_proc_da"]), CORES), exporters=1)
 
 
 def counts(each: Row, row: dict[str, str]) -> bool:

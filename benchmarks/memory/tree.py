@@ -16,7 +16,7 @@ PERIOD = 0.02
 @dataclass
 class Peaks:
     """Bytes. rss: the largest sum of RSS at one moment; pss: the same of PSS, which counts shared pages once.
-    working: the largest sum of RSS once there are spawned workers, that is, after the forked children that list files.
+    working: the largest sum of RSS without the forked children that list files: with spawned workers, or without children.
     by_role: the largest RSS of one process of each role; at_peak: sum of RSS per role at the moment of `rss`."""
 
     seconds: float = 0.0
@@ -125,5 +125,5 @@ def _sample(peaks: Peaks, pids: list[int], roles: Roles, now: float) -> None:
     peaks.trace.append((now, sums))
     if total > peaks.rss:
         peaks.rss, peaks.at_peak, peaks.processes = total, sums, len(pids)
-    if peaks.by_role.keys() & {"export", "preprocess", "fingerprint", "worker"}:
+    if "forked" not in sums or sums.keys() & {"export", "preprocess", "fingerprint", "worker"}:
         peaks.working = max(peaks.working, total)

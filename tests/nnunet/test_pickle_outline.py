@@ -102,3 +102,14 @@ def test_bytes_that_changed_after_they_were_written(tmp_path: Path) -> None:
     data[data.index(b"\x01" * 3000) + 7] = 9
     path.write_bytes(data)
     assert damaged_members(path) == ["checkpoint_final/data/1"]
+
+
+def test_parts_that_overlap_are_not_read_again_and_again(tmp_path: Path) -> None:
+    path = write_trained(tmp_path / "checkpoint_final.pth")
+    data = bytearray(path.read_bytes())
+    for name in (b"/data/0", b"/data/1"):
+        entry = data.rindex(name) - len(b"checkpoint_final") - 46
+        data[entry + 20 : entry + 28] = (2**31).to_bytes(4, "little") * 2
+    path.write_bytes(data)
+    with pytest.raises(BadFileError, match="overlap"):
+        damaged_members(path)

@@ -91,8 +91,8 @@ def _entry(number: int) -> CaseEntry:
 
 def _forecast() -> list[Forecast]:
     return [
-        Forecast("fingerprint", name(4), 2 * GIB, 8, 14 * GIB, 24 * GIB, "-npfp", None, None, "fingerprint"),
-        Forecast("export", name(4), 17 * GIB, 3, 41 * GIB, 24 * GIB, "-nps", 1, 17 * GIB, "export"),
-        Forecast("preprocess", name(4), 30 * GIB, 3, 90 * GIB, 24 * GIB, "-np", 0, None, "preprocess"),
-        Forecast("gpu", None, 7 * GIB, 1, 7 * GIB, None, None, None, None, "gpu"),
+        Forecast("fingerprint", name(4), 2 * GIB, 8, 19 * GIB, 14 * GIB, 24 * GIB, "-npfp", None, None, "fingerprint"),
+        Forecast("export", name(4), 17 * GIB, 3, 46 * GIB, 41 * GIB, 24 * GIB, "-nps", 1, 17 * GIB, "export"),
+        Forecast("preprocess", name(4), 30 * GIB, 3, 95 * GIB, 90 * GIB, 24 * GIB, "-np", 0, None, "preprocess"),
+        Forecast("gpu", None, 7 * GIB, 1, 12 * GIB, 7 * GIB, None, None, None, None, "gpu"),
     ]

@@ -40,7 +40,7 @@ _NEVER_SHOWN = re.compile(
     r"a snapshot of nndoctor|or a snapshot$|"
     r"^sample starts sample$|\(no version\)|^sample in sample$|^sample sample in sample$|"
     r"^no Dask scheduler|^the Dask scheduler at|^Dask worker sample|^pip install 'nndoctor|"
-    r"^case sample$|^sample bytes$|^has the keys$|^builtins dict$|^__builtin__ dict$|^axis mins$|^space origin$|^data check$|^length check$|^\^\\S|"
+    r"^case sample$|^-device cpu$|^sample bytes$|^has the keys$|^builtins dict$|^__builtin__ dict$|^axis mins$|^space origin$|^data check$|^length check$|^\^\\S|"
     r"^Windows sample|^macOS sample|^sample\[cell sample\]$|^sample has no sample$|^sample: no sample$"
 )
 """Programs and words of file formats and libraries, what only a mistake of nndoctor's own can raise, what standard

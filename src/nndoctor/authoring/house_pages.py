@@ -8,6 +8,9 @@ from pathlib import Path, PurePosixPath
 
 DOCUMENTS = {
     "README.md": "docs.readme",
+    "docs/check.md": "docs.check",
+    "docs/memory.md": "docs.memory",
+    "docs/scale.md": "docs.scale",
     "docs/accuracy.md": "docs.accuracy",
     "docs/rules.md": "docs.rules",
     "docs/architecture.md": "docs.architecture",

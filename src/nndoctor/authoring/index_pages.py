@@ -11,7 +11,7 @@ from nndoctor.diagnosis.rulebook import as_list
 from nndoctor.diagnosis.template import readable
 from nndoctor.diagnosis.weights import WEIGHTS
 
-_LOOK_UP = {"messages": "home.message", "releases": "home.release", "known-bugs": "home.bugs"}
+_LOOK_UP = {"messages": "home.message", "releases": "home.release", "known-bugs": "home.bugs", "checks": "home.checks"}
 _EXAMPLES = "CUDA out of memory\nUnexpected labels\nbackground workers are no longer alive"
 _COMMAND = "nndoctor diagnose traceback.txt"
 

@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from nndoctor.diagnosis.bugs import NNUNET, Bug, BugTable, filled
+from nndoctor.diagnosis.problem_table import ProblemTable
 from nndoctor.diagnosis.releases import Release
 from nndoctor.diagnosis.rule import Rule, RuleFix
-from nndoctor.diagnosis.rule_files import load_bugs, load_releases, whole_rules
+from nndoctor.diagnosis.rule_files import load_bugs, load_problems, load_releases, whole_rules
 from nndoctor.diagnosis.rulebook import RuleError
 from nndoctor.report.words import Language
 
@@ -20,6 +21,7 @@ class Knowledge(NamedTuple):
     rules: dict[str, Rule]
     families: dict[str, list[str]]
     table: BugTable
+    problems: ProblemTable
     releases: list[Release]
 
     def family(self, cause: str) -> str:
@@ -57,4 +59,4 @@ def load_knowledge(folder: Path, lang: Language) -> Knowledge:
     for path, rule in found.items():
         families.setdefault(path.parent.name, []).append(rule.id)
     rules = {rule.id: rule for rule in found.values()}
-    return Knowledge(lang, rules, families, load_bugs(folder, lang), load_releases(folder))
+    return Knowledge(lang, rules, families, load_bugs(folder, lang), load_problems(folder, lang), load_releases(folder))

@@ -29,10 +29,21 @@ _TABLE: dict[str, tuple[str, str]] = {
         "按 nnU-Net 版本查找：依赖与已知缺陷",
     ),
     "home.bugs": ("Known bugs, and the release that ends each", "已知缺陷及其修复版本"),
+    "home.checks": ("Before a run: everything that nndoctor check finds", "运行之前：nndoctor check 能发现的全部问题"),
+    "checks": ("What checks find", "检查项目"),
+    "checks.intro": (
+        "What nndoctor check dataset, predict, train and env find before a run, and what nnU-Net does with it. An error "
+        "makes the run fail, or silently do something wrong.",
+        "nndoctor check dataset、predict、train 和 env 在运行之前能发现的问题，以及 nnU-Net 会如何处理。“错误”会使运行失败，"
+        "或悄悄得出错误的结果。",
+    ),
     "home.causes": ("All causes", "全部原因"),
     "home.docs": ("About nndoctor itself", "关于 nndoctor"),
     "docs": ("nndoctor", "nndoctor"),
     "docs.readme": ("What it is", "简介（英文）"),
+    "docs.check": ("Checks before a run", "运行前检查（英文）"),
+    "docs.memory": ("The memory forecast", "内存预估（英文）"),
+    "docs.scale": ("Large datasets and clusters", "大型数据集与集群（英文）"),
     "docs.accuracy": ("How often it is right", "准确率（英文）"),
     "docs.rules": ("How a rule is written", "如何编写规则（英文）"),
     "docs.architecture": ("How it is built", "架构（英文）"),

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from nndoctor.authoring.bug_pages import bugs_page, releases_page
 from nndoctor.authoring.cause_page import cause_page
+from nndoctor.authoring.check_page import checks_page
 from nndoctor.authoring.house_pages import copy_images, documents, house_pages
 from nndoctor.authoring.index_pages import family_page, home_page, messages_page, navigation
 from nndoctor.authoring.knowledge import Knowledge, load_knowledge
@@ -34,6 +35,7 @@ def knowledge_pages(known: Knowledge, about: dict[str, str]) -> dict[str, str]:
         "messages.md": messages_page(known),
         "releases.md": releases_page(known),
         "known-bugs.md": bugs_page(known),
+        "checks.md": checks_page(known),
         **{f"families/{family}/index.md": family_page(family, known) for family in known.families},
         **{f"causes/{cause}.md": cause_page(cause, known) for cause in known.rules},
     }

@@ -7,8 +7,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from nndoctor.diagnosis.bugs import spoken_bugs, translate_bugs
+from nndoctor.diagnosis.problem_words import spoken_problems, translate_problems
 from nndoctor.diagnosis.rule import Rule
-from nndoctor.diagnosis.rule_files import COMMON, load_bug_words, load_bugs, load_rule, load_translation
+from nndoctor.diagnosis.rule_files import (
+    COMMON,
+    load_bug_words,
+    load_bugs,
+    load_problem_table,
+    load_problem_words,
+    load_rule,
+    load_translation,
+    problem_files,
+)
 from nndoctor.diagnosis.rulebook import RuleError, as_list
 from nndoctor.diagnosis.translation import Translation, digest, is_translation, spoken, translate, translation_file
 
@@ -35,6 +45,8 @@ def lint_translations(folder: Path, rules: list[Path]) -> Iterator[str]:
         for path in rules:
             yield from _of_rule(translation_file(path, language), load_rule(path), language)
         yield from _of_bugs(folder, language)
+        for path in problem_files(folder):
+            yield from _of_problems(path, language)
     for path in sorted(each for each in folder.glob("*/*.yaml") if is_translation(each)):
         if not path.with_name(f"{path.stem.partition('.')[0]}.yaml").is_file():
             yield f"{path}: there is no rule beside it"
@@ -54,6 +66,26 @@ def _of_bugs(folder: Path, language: str) -> Iterator[str]:
     there = dict(spoken_bugs(translate_bugs(table, words)))
     for where, english in spoken_bugs(table):
         yield from (f"{path}: {where}: {problem}" for problem in _differences(english, there[where], set(), language))
+
+
+def _of_problems(english: Path, language: str) -> Iterator[str]:
+    table, path = load_problem_table(english), translation_file(english, language)
+    if not path.is_file():
+        yield f"{path}: is missing, while other rules speak {language!r}"
+        return
+    try:
+        words = load_problem_words(path)
+    except RuleError as problem:
+        yield str(problem)
+        return
+    if words.english != digest(spoken_problems(table)):
+        wanted = digest(spoken_problems(table))
+        yield f"{path}: the English has changed: once this says the same, write english: {wanted!r}"
+    yield from (f"{path}: {kind} is no row of {english.name}" for kind in words.problems if kind not in table)
+    for (where, told), (_, other) in zip(
+        spoken_problems(table), spoken_problems(translate_problems(table, words)), strict=False
+    ):
+        yield from (f"{path}: {where}: {problem}" for problem in _differences(told, other, set(), language))
 
 
 def _of_rule(path: Path, rule: Rule, language: str) -> Iterator[str]:

@@ -44,7 +44,6 @@ PREPROCESSED = (
         ("preprocessed.folder", "str", "that folder"),
         ("preprocessed.cases", "int", "preprocessed cases of the configuration"),
         ("preprocessed.format", "str", "'npz' (up to v2.5.2), 'b2nd' (from v2.6.0), 'mixed' or 'none'"),
-        ("preprocessed.needs_numpy_2", "bool", "the .pkl files were written with numpy 2"),
         ("preprocessed.stale", "bool", "the dataset changed after it was fingerprinted or preprocessed"),
         ("preprocessed.files_checked", "int", "files whose length was checked, at most 6,000"),
         ("splits.found", "bool", "splits_final.json is there"),
@@ -63,7 +62,7 @@ PREPROCESSED = (
     ),
 )
 
-TRAINING = (
+TRAINING: tuple[FactSpec, ...] = (
     *_specs(
         _TRAIN,
         ("train.num_gpus", "int", "GPUs that the training is asked to use (-num_gpus)"),
@@ -76,6 +75,7 @@ TRAINING = (
         ("train.epochs", "int", "epochs of the trainer, as its code says: 1000 unless a class sets num_epochs"),
         ("train.epochs_left", "int", "epochs that are still to be trained"),
         ("train.trainer_file", "str", "the file with the class of the trainer"),
+        ("train.needs_numpy_2", "bool", "the .pkl files of the preprocessed cases were written with numpy 2"),
         ("train.own_schedule", "bool", "the trainer sets the optimizer and its schedule itself"),
         ("train.loads_safely_only", "bool", "weights are loaded, and TORCH_FORCE_NO_WEIGHTS_ONLY_LOAD is not set"),
         ("train.results_writable", "bool", "the folder of this fold is there and can be written, or can be made"),
@@ -101,4 +101,4 @@ TRAINING = (
     ),
 )
 
-SPECS: tuple[FactSpec, ...] = (*PLANS, *PREPROCESSED, *TRAINING)
+SPECS: tuple[FactSpec, ...] = (*PLANS, *PREPROCESSED)

@@ -100,10 +100,13 @@ def damaged_members(path: Path) -> list[str]:
     """Members whose bytes do not fit their checksum, which torch.load does not compare. Reads the whole file.
 
     Empty when none fits: then the checksums were not computed (torch.serialization.set_crc32_options).
+    Raises BadFileError when its members would be larger together than the file.
     """
     with opened(path) as (stream, size):
         source = Source(stream, size)
         stored = [each for each in members_of(source) if each.method == STORED and each.size]
+        if sum(each.size for each in stored) > size:
+            raise BadFileError("broken: its parts overlap")
         wrong = [each.name for each in stored if _checksum(source, each) != each.crc]
     return wrong if len(wrong) < len(stored) else []
 

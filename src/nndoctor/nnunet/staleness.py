@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from math import inf
 from pathlib import Path
 
@@ -36,17 +37,32 @@ def staleness_facts(folders: DatasetFolders, data: PreprocessedData | None) -> I
         yield from listed("preprocessed.unprocessed_cases", sorted(cases - set(data.cases)), data.folder)
 
 
-def stale_reasons(folders: DatasetFolders, cases: set[str]) -> tuple[list[str], list[str]]:
-    """How it is known that plans and fingerprint are older than the dataset, by dataset.json and the number of cases;
-    and what was merely renamed. `cases` are those of the raw data, none when they are not known."""
+@dataclass(frozen=True)
+class Staleness:
+    """reasons  what dataset.json says that the copy of planning does not
+    renamed  names in it that changed and mean the same
+    counted  that the fingerprint was made of another number of cases
+    """
+
+    reasons: list[str]
+    renamed: list[str]
+    counted: list[str]
+
+
+def staleness(folders: DatasetFolders, cases: set[str]) -> Staleness:
+    """How it is known that plans and fingerprint are older than the dataset. `cases` are those of the raw data, none
+    when they are not known."""
     if folders.raw is None or folders.preprocessed is None:
-        return [], []
+        return Staleness([], [], [])
     try:
         raw = read_object(folders.raw / "dataset.json")
     except BadFileError:
-        return [], []
-    reasons = [*_json_reasons(raw, folders.preprocessed), *_case_reasons(cases or None, folders.preprocessed, None)]
-    return reasons, list(_renamed(raw, folders.preprocessed))
+        return Staleness([], [], [])
+    return Staleness(
+        list(_json_reasons(raw, folders.preprocessed)),
+        list(_renamed(raw, folders.preprocessed)),
+        list(_case_reasons(cases or None, folders.preprocessed, None)),
+    )
 
 
 def newer_images(raw: Path | None, data: PreprocessedData) -> list[str]:

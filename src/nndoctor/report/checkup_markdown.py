@@ -72,7 +72,7 @@ def _forecast(rows: list[Forecast], lang: Language) -> str:
 
 def _stage(row: Forecast, lang: Language) -> list[str]:
     text = words(lang)
-    total = view.size(row.total)
+    total = view.size(row.charged)
     return [
         text[f"check.stage.{row.stage}"],
         prose(row.case or "", LONGEST_CELL),

@@ -77,7 +77,7 @@ def forecast_line(row: Forecast, lang: Language) -> str:
     text = words(lang)
     known = {
         "case": row.case or text[f"check.stage.{row.stage}"],
-        "total": size(row.total),
+        "total": size(row.charged),
         "option": row.option or "",
         "workers": row.workers,
         "granted": size(row.granted) if row.granted is not None else "?",

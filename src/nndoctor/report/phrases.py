@@ -41,7 +41,7 @@ def in_language(d: Diagnosis, lang: Language) -> Diagnosis:
         inputs=[_record(each, lang) for each in d.inputs],
         environment=phrase(d.environment, lang),
         notes=_all(d.notes, lang),
-        checkup=None if d.checkup is None else _checkup(d.checkup, told),
+        checkup=None if d.checkup is None else _checkup(d.checkup, told, lang),
     )
 
 
@@ -60,9 +60,9 @@ def _with_values(place: Place, lang: Language) -> str:
     return text
 
 
-def _checkup(checkup: Checkup, told: dict[str, str]) -> Checkup:
+def _checkup(checkup: Checkup, told: dict[str, str], lang: Language) -> Checkup:
     places = [msgspec.structs.replace(place, text=told.get(place.text, place.text)) for place in checkup.places]
-    return msgspec.structs.replace(checkup, places=places)
+    return msgspec.structs.replace(checkup, subject=phrase(checkup.subject, lang), places=places)
 
 
 def _finding(finding: Finding, told: dict[str, str], lang: Language) -> Finding:

@@ -40,12 +40,13 @@ def print_terminal(
         wants_color(out) if color is None else color,
         shows_unicode(out) if unicode is None else unicode,
     )
+    d = in_language(d, lang)
     if d.checkup is None:
-        _print_report(screen, in_language(d, lang), lang)
+        _print_report(screen, d, lang)
     else:
         from nndoctor.report.checkup_terminal import print_checkup
 
-        print_checkup(screen, in_language(d, lang), d.checkup, lang)
+        print_checkup(screen, d, d.checkup, lang)
     screen.write_to(out)
 
 

@@ -50,8 +50,11 @@ TABLE: dict[str, tuple[str, str]] = {
         "The slice with the most foreground, else the middle one; the outlines are those of the label.",
         "取前景最多的切片，没有前景时取中间的切片；彩色轮廓来自标签。",
     ),
-    "check.does": ("What nnU-Net does with it", "nnU-Net 会怎样"),
-    "check.places": ("Where", "位置"),
+    "check.footer": (
+        "Made by a program from files and from this computer. Review it before you act on it and before you share it: "
+        "it may hold names or paths.",
+        "由程序根据文件和本机信息生成。采取行动或分享之前请先审阅：其中可能含有姓名或路径。",
+    ),
     "check.case": ("Case", "病例"),
     "check.shape": ("Shape", "尺寸"),
     "check.spacing": ("Spacing (mm)", "间距 (mm)"),

@@ -12,7 +12,7 @@ import pytest
 from nndoctor.nnunet.examination.records import Depth
 from tests.nnunet.checkpoint_files import SHAPES, content, write_trained
 from tests.nnunet.checks.predictions import Patient, patient
-from tests.nnunet.folders import CONFIGURATION, cut, write_image, write_json
+from tests.nnunet.folders import CONFIGURATION, PLANS, cut, write_image, write_json
 
 Fault = Callable[[Patient], object]
 
@@ -111,7 +111,10 @@ FAULTS: dict[str, tuple[str, Fault]] = {
     "no transpose": ("model-json-broken", lambda each: each.edit("plans.json", lambda p: p.pop("transpose_forward"))),
     "configuration not in plans": ("model-configuration-missing", _plans(configurations={"2d": CONFIGURATION})),
     "patch that cannot be pooled": ("model-plans-problem", lambda each: each.configuration(patch_size=[32, 63, 64])),
-    "one scheme too few": ("model-plans-problem", lambda each: each.configuration(normalization_schemes=["CTNormalization"])),
+    "one scheme too few": (
+        "model-plans-problem",
+        lambda each: each.configuration(normalization_schemes=["CTNormalization"]),
+    ),
     "five folds wanted, one there": ("default-folds", _options(folds=None)),
     "only fold all": (
         "default-folds",
@@ -144,6 +147,13 @@ FAULTS: dict[str, tuple[str, Fault]] = {
         lambda each: each.architecture(strides=[[1, 1, 1], [1, 2, 2], [1, 2, 2]]),
     ),
     "one label more": ("weights-do-not-fit", _dataset(labels={"background": 0, "tumour": 1, "oedema": 2})),
+    "one label more than the weights have": (
+        "weights-do-not-fit",
+        _both(
+            _dataset(labels={"background": 0, "tumour": 1, "oedema": 2}),
+            _trained(init_args={"configuration": "3d_fullres", "plans": PLANS}),
+        ),
+    ),
     "folds of two networks": ("folds-differ", _other_fold),
     "input is not there": ("input-missing", lambda each: shutil.rmtree(each.input)),
     "input is a file": ("input-missing", lambda each: _options(input=each.checkpoint)(each)),
@@ -197,6 +207,7 @@ def test_a_fault_is_found(fault: str, tmp_path: Path) -> None:
 
 WARNINGS: dict[str, tuple[str, Fault]] = {
     "plans changed": ("plans-changed-since", lambda each: each.configuration(spacing=[2.0, 1.0, 1.0])),
+    "labels have other names": ("plans-changed-since", _dataset(labels={"background": 0, "oedema": 1})),
     "folder was renamed": (
         "folder-other-trainer",
         _trained(trainer_name="nnUNetTrainerNoMirroring"),
@@ -235,8 +246,15 @@ HEALTHY: dict[str, Fault] = {
     ),
     "continued": lambda each: (write_image(each.output, "a.nii.gz"), _options(continue_prediction=True)(each)),
     "a cascade": lambda each: (_cascade(each), _with_previous(each)),
-    "labels as text": _dataset(labels={"background": "0", "tumour": "1"}),
-    "odd keys of channels": _dataset(channel_names={"0": "T1", "2": "T2"}),
+    "labels as text": _both(
+        _dataset(labels={"background": "0", "tumour": "1"}), _trained(init_args={"configuration": "3d_fullres"}),
+    ),
+    "odd keys of channels": _both(
+        _dataset(channel_names={"0": "T1", "2": "T2"}), _trained(init_args={"configuration": "3d_fullres"}),
+    ),
+    "a network of ones own with two heads more": _trained(
+        network_weights={**SHAPES, "decoder.seg_layers.0.weight": (4, 64, 1, 1, 1)}
+    ),
     "headers only": lambda each: (_damaged(each), _nan(each), setattr(each, "depth", Depth.headers)),
     "no numTraining": lambda each: each.edit("dataset.json", lambda dataset: dataset.pop("numTraining")),
     "more schemes than channels": lambda each: (

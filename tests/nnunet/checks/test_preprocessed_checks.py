@@ -76,6 +76,17 @@ def test_strangers_among_npz_are_a_warning_until_the_release_is_known(tmp_path: 
     assert _kinds(training) == {"preprocessed-stranger"}
 
 
+def test_a_packed_case_that_is_unpacked_may_be_damaged(tmp_path: Path) -> None:
+    training = write_training(tmp_path, packed=True)
+    cut(training.data / "case_1.npz")
+    assert _kinds(training) == {"preprocessed-corrupt"}
+    (training.data / "case_1.npy").write_bytes(npy(SHAPE, "<f4"))
+    (training.data / "case_1_seg.npy").write_bytes(npy((1, *SHAPE[1:]), "|i1"))
+    assert _kinds(training) == {"preprocessed-packed-corrupt"}
+    cut(training.data / "case_1_seg.npy")
+    assert _kinds(training) == {"preprocessed-corrupt"}
+
+
 def test_labels_are_compared_by_what_they_hold(tmp_path: Path) -> None:
     training = write_training(tmp_path)
     label = training.raw / "labelsTr" / "case_1.nii.gz"

@@ -126,7 +126,7 @@ FAULTS: list[tuple[str, Break, Arguments, str]] = [
     ("CT since", _dataset(lambda c: c.update(channel_names={"0": "CT", "1": "T2"}), raw=True), {}, "preprocessed-stale"),
     ("label drawn again", lambda t: cut(t.raw / "labelsTr" / "case_3.nii.gz", 0.9), {}, "preprocessed-label-changed"),
     ("a case came later", lambda t: write_text(t.raw / "imagesTr" / "case_7_0000.nii.gz", "x"), {},
-     "preprocessed-stale case-not-preprocessed"),
+     "case-not-preprocessed"),
     ("fold 7", _nothing, {"fold": "7"}, "splits-fold-out-of-range"),
     ("fold 5 without a file", lambda t: (t.base / "splits_final.json").unlink(), {"fold": "5"},
      "splits-fold-out-of-range"),

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -15,13 +15,17 @@ from nndoctor.nnunet.dataset_json import DatasetJson
 from nndoctor.nnunet.files import BadFileError
 from nndoctor.nnunet.plans import Plans
 
-_WEIGHTS = "dynamic_network_architectures.architectures."
+_OWN = (
+    "dynamic_network_architectures.architectures.unet.",
+    "dynamic_network_architectures.architectures.residual_unet.",
+)
 _SHAPING = ("features_per_stage", "kernel_sizes", "n_conv_per_stage", "n_blocks_per_stage", "n_conv_per_stage_decoder")
 """Entries of arch_kwargs that change the shapes of the weights."""
 _STRIDES = "strides"
 _QUIET = ("spacing", "normalization_schemes", "use_mask_for_norm", "resampling_fn_data", "resampling_fn_probabilities")
 _QUIET_GLOBAL = ("transpose_forward", "transpose_backward", "foreground_intensity_properties_per_channel")
 """What nnU-Net takes from plans.json without looking whether the network was trained with it."""
+_NAMES = ("labels", "channel_names")
 
 
 MOST_VALUES = 20_000
@@ -87,10 +91,16 @@ def fit_problems(checkpoint: Named, plans: Plans, dataset: DatasetJson | None) -
     where = str(checkpoint.path)
     for detail in _network_differences(described, trained):
         yield Problem("weights-do-not-fit", where, None, {"detail": detail})
-    if dataset is not None and _is_standard(described):
+    if dataset is not None:
         for detail in _end_differences(checkpoint.content, described, dataset):
             yield Problem("weights-do-not-fit", where, None, {"detail": detail})
-    for detail in _quiet_differences(plans.content, described, checkpoint.content.plans, trained):
+        for detail in _differing(_NAMES, dataset.content, checkpoint.content.dataset_json):
+            yield Problem("plans-changed-since", str(dataset.path), None, {"detail": detail})
+    quiet = [
+        *_differing(_QUIET_GLOBAL, plans.content, checkpoint.content.plans),
+        *_differing(_QUIET, described, trained),
+    ]
+    for detail in quiet:
         yield Problem("plans-changed-since", str(plans.path), None, {"detail": detail})
 
 
@@ -104,7 +114,7 @@ def unlike(first: Named, others: Sequence[Named]) -> Iterator[Problem]:
 def _is_standard(configuration: dict[str, object]) -> bool:
     """A network of nnU-Net's own library: its weights have known names."""
     name = as_str(as_object(configuration.get("architecture")).get("network_class_name")) or ""
-    return name.startswith(_WEIGHTS) or "UNet_class_name" in configuration
+    return name.startswith(_OWN) or "UNet_class_name" in configuration
 
 
 def _network_differences(described: dict[str, object], trained: dict[str, object]) -> Iterator[str]:
@@ -121,28 +131,47 @@ def _network_differences(described: dict[str, object], trained: dict[str, object
 
 
 def _end_differences(checkpoint: Checkpoint, configuration: dict[str, object], dataset: DatasetJson) -> Iterator[str]:
-    """Channels in front of the network and labels behind it, by the shapes of the outermost weights."""
-    shapes, labels = checkpoint.shapes, dataset.labels
+    """Channels in front of the network and labels behind it: those of the training, else those of the weights."""
+    then = DatasetJson(dataset.path, checkpoint.dataset_json)
+    known = bool(then.content)
+    channels, heads = (then.channels, _heads(then)) if known else _ends(checkpoint, configuration)
+    declared = dataset.channels if known else _inputs(dataset, configuration)
+    if None not in (channels, declared) and channels != declared:
+        yield f"dataset.json declares {declared} input channels, the network has {channels}"
+    if None not in (heads, _heads(dataset)) and heads != _heads(dataset):
+        yield f"dataset.json declares {_heads(dataset)} labels, the network has {heads}"
+
+
+def _heads(dataset: DatasetJson) -> int | None:
+    """Outputs of the network (LabelManager.num_segmentation_heads, v2.0 to v2.8.1)."""
+    labels = dataset.labels
+    return None if labels is None else labels.regions if labels.has_regions else len(labels.values)
+
+
+def _inputs(dataset: DatasetJson, configuration: dict[str, object]) -> int | None:
+    """Inputs of the network; a cascade has one more for each label (determine_num_input_channels, v2.0 to v2.8.1)."""
+    labels, channels = dataset.labels, dataset.channels
+    if configuration.get("previous_stage") is None or channels is None:
+        return channels
+    return None if labels is None else channels + len([value for value in labels.values if value])
+
+
+def _ends(checkpoint: Checkpoint, configuration: dict[str, object]) -> tuple[int | None, int | None]:
+    """Inputs and outputs by the outermost weights; unknown for networks that are not nnU-Net's own."""
+    if not _is_standard(configuration):
+        return None, None
+    shapes = checkpoint.shapes
     entries = [shape[1] for name, shape in shapes.items() if name.startswith("encoder.") and len(shape) > 3]
     heads = [shape[0] for name, shape in shapes.items() if ".seg_layers." in name and len(shape) > 3]
-    previous = labels is not None and configuration.get("previous_stage") is not None
-    extra = len([value for value in labels.values if value]) if labels is not None and previous else 0
-    if entries and dataset.channels is not None and entries[0] != dataset.channels + extra:
-        yield f"dataset.json declares {dataset.channels + extra} input channels, the weights have {entries[0]}"
-    if heads and labels is not None:
-        wanted = labels.regions if labels.has_regions else len(labels.values)
-        if heads[0] != wanted:
-            yield f"dataset.json declares {wanted} labels, the weights have {heads[0]}"
+    return next(iter(entries), None), next(iter(heads), None)
 
 
-def _quiet_differences(
-    plans: dict[str, object], described: dict[str, object], old_plans: dict[str, object], trained: dict[str, object]
-) -> Iterator[str]:
-    pairs = [(key, plans.get(key), old_plans.get(key)) for key in _QUIET_GLOBAL]
-    pairs += [(key, described.get(key), trained.get(key)) for key in _QUIET]
-    for key, now, then in pairs:
-        if now is not None and then is not None and _plain(now) != _plain(then):
-            yield f"{key} is {_short(now)}, the training had {_short(then)}"
+def _differing(keys: Sequence[str], now: Mapping[str, object], then: Mapping[str, object]) -> Iterator[str]:
+    """Entries that both have, and that are not the same."""
+    for key in keys:
+        new, old = now.get(key), then.get(key)
+        if new is not None and old is not None and _plain(new) != _plain(old):
+            yield f"{key} is {_short(new)}, the training had {_short(old)}"
 
 
 def _plain(value: object, budget: Iterator[int] | None = None) -> object:

@@ -38,12 +38,12 @@ class DataCheck:
 def data_problems(check: DataCheck) -> Iterator[Problem]:
     """Everything wrong with the folder. Every file is opened once, few bytes of it are read."""
     data = check.data
-    shapes: dict[str, Shape] = {}
-    for name, (problem, shape) in _looked(check):
+    looked = dict(_looked(check))
+    shapes = {name: shape for name, (_, shape) in looked.items() if shape is not None}
+    for name, (problem, _) in looked.items():
         if problem is not None:
-            yield Problem("preprocessed-corrupt", str(data.folder / name), None, {"detail": problem})
-        elif shape is not None:
-            shapes[name] = shape
+            kind = "preprocessed-packed-corrupt" if _is_unpacked(name, shapes) else "preprocessed-corrupt"
+            yield Problem(kind, str(data.folder / name), None, {"detail": problem})
     yield from _shape_problems(check, shapes)
     for detail in data.incomplete():
         yield Problem("preprocessed-incomplete", str(data.folder), detail.partition(":")[0], {"detail": detail})
@@ -71,6 +71,12 @@ def _look(path: Path) -> Seen:
     problem = array_problem(path)
     header = array_header(path) if problem is None and path.suffix != ".pkl" else None
     return problem, None if header is None else header.shape
+
+
+def _is_unpacked(name: str, shapes: dict[str, Shape]) -> bool:
+    """Whether a .npz is not read any more, because its .npy files are there and whole."""
+    stem = name.removesuffix(".npz")
+    return name.endswith(".npz") and f"{stem}.npy" in shapes and f"{stem}_seg.npy" in shapes
 
 
 def _shape_problems(check: DataCheck, shapes: dict[str, Shape]) -> Iterator[Problem]:

@@ -16,7 +16,7 @@ from nndoctor.nnunet.label_copies import changed_labels
 from nndoctor.nnunet.plans import Plans
 from nndoctor.nnunet.preprocessed import PreprocessedData
 from nndoctor.nnunet.splits import FILE as SPLITS
-from nndoctor.nnunet.staleness import newer_images, stale_reasons
+from nndoctor.nnunet.staleness import newer_images, staleness
 
 NO_PLANS = ("dataset.json", "dataset_fingerprint.json", SPLITS)
 
@@ -46,9 +46,14 @@ def stale_problems(folders: DatasetFolders, cases: list[str]) -> Iterator[Proble
     root = folders.preprocessed
     if root is None:
         return
-    reasons, renamed = stale_reasons(folders, set(cases))
-    yield from (Problem("preprocessed-stale", str(root), None, {"detail": detail}) for detail in reasons)
-    yield from (Problem("preprocessed-renamed", str(root), None, {"detail": detail}) for detail in renamed)
+    seen = staleness(folders, set(cases))
+    told = {
+        "preprocessed-stale": seen.reasons,
+        "preprocessed-renamed": seen.renamed,
+        "fingerprint-other-cases": seen.counted,
+    }
+    for kind, details in told.items():
+        yield from (Problem(kind, str(root), None, {"detail": detail}) for detail in details)
     if folders.raw is not None:
         for name in changed_labels(root, folders.raw):
             yield Problem("preprocessed-label-changed", str(folders.raw / "labelsTr" / name))

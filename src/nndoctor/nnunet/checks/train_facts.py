@@ -170,6 +170,6 @@ def data_facts(data: PreprocessedData | None, places: Places) -> Iterator[Statem
         yield state("preprocessed.cases", len(data.cases), data.folder)
         yield state("preprocessed.format", data.format, data.folder)
         if (newer := needs_numpy_2(data)) is not None:
-            yield state("preprocessed.needs_numpy_2", newer, data.folder)
+            yield state("train.needs_numpy_2", newer, data.folder)
     if places.model is not None:
         yield state("model.folder", str(places.model), places.model)

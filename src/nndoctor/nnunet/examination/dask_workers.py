@@ -18,7 +18,11 @@ from nndoctor.nnunet.files import is_file
 CONNECT_S = 30
 WORKERS_S = 600
 """A cluster that starts its workers on SLURM needs its time."""
+CHUNK = {Depth.headers: 256, Depth.labels: 64, Depth.deep: 6}
+"""Cases that a worker reads at a time: Dask takes some milliseconds for a task."""
 FEWEST_AHEAD = 8
+COUNT_EVERY = 16
+"""Chunks between two questions to the scheduler how many workers there are now."""
 INSTALL = "pip install 'nndoctor[dask]'"
 _UNSEEN = "does not exist"
 
@@ -69,10 +73,13 @@ def in_dask(
     client = _connected(address)
     unseen: Counter[str] = Counter()
     waiting: deque[_Job] = deque()
+    most = FEWEST_AHEAD
     try:
-        for chunk in chunks_of(cases, depth):
+        for place, chunk in enumerate(chunks_of(cases, CHUNK[depth])):
+            if place % COUNT_EVERY == 0:
+                most = max(FEWEST_AHEAD, AHEAD * sum(client.nthreads().values()))
             waiting.append(_begin(client, chunk, depth, known(chunk)))
-            if len(waiting) >= FEWEST_AHEAD and len(waiting) >= AHEAD * sum(client.nthreads().values()):
+            while len(waiting) >= most:
                 yield from _first_of(waiting, depth, unseen)
         while waiting:
             yield from _first_of(waiting, depth, unseen)

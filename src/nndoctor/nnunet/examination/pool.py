@@ -34,7 +34,7 @@ def examine_all(
     Headers cost less than handing them from process to process (docs/scale.md). Voxels are read in processes, so
     that a library that dies of a file, or of too little memory, takes nothing else with it.
     """
-    chunks = chunks_of(cases, depth)
+    chunks = chunks_of(cases, CHUNK[depth])
     if depth is Depth.headers:
         yield from _headers(chunks, known)
         return
@@ -44,9 +44,9 @@ def examine_all(
     yield from in_processes(chunks, depth, max(1, min(workers, useful)), known)
 
 
-def chunks_of(cases: Sequence[CaseFiles], depth: Depth) -> Iterator[Chunk]:
+def chunks_of(cases: Sequence[CaseFiles], size: int) -> Iterator[Chunk]:
     rest = iter(cases)
-    while chunk := list(islice(rest, CHUNK[depth])):
+    while chunk := list(islice(rest, size)):
         yield chunk
 
 

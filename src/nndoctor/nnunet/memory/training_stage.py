@@ -17,7 +17,7 @@ def training_rows(
     images: list[Image], model: Model, call: Call, workers: int, exporters: int = 8, granted: int | None = None
 ) -> list[Row]:
     """nnUNetv2_train with nnUNet_n_proc_DA workers, and the validation after it with nnUNet_def_n_proc export
-    workers."""
+    workers. `workers`: as nnU-Net caps them, by os.cpu_count() (utilities/default_n_proc_DA.py)."""
     if not images:
         return []
     channels = max(image.channels for image in images)
