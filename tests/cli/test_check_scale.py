@@ -36,9 +36,7 @@ def report(arguments: list[str | Path], world: dict[str, str]) -> dict[str, Any]
 
 
 def test_a_second_run_reads_nothing_again(world: dict[str, str]) -> None:
-    first, second, third = (
-        report(["dataset", "-d", "1", *more], world) for more in ([], [], ["--no-cache"])
-    )
+    first, second, third = (report(["dataset", "-d", "1", *more], world) for more in ([], [], ["--no-cache"]))
     assert [each["checkup"]["reused"] for each in (first, second, third)] == [0, 80, 0]
     assert first["findings"] == second["findings"] == third["findings"] != []
 

@@ -29,13 +29,16 @@ _TABLE: dict[str, tuple[str, str]] = {
         "按 nnU-Net 版本查找：依赖与已知缺陷",
     ),
     "home.bugs": ("Known bugs, and the release that ends each", "已知缺陷及其修复版本"),
-    "home.checks": ("Before a run: everything that nndoctor check finds", "运行之前：nndoctor check 能发现的全部问题"),
+    "home.checks": (
+        "Before a run: everything that nndoctor check finds",
+        "运行之前：nndoctor check 能发现的全部问题",
+    ),
     "checks": ("What checks find", "检查项目"),
     "checks.intro": (
         "What nndoctor check dataset, predict, train and env find before a run, and what nnU-Net does with it. An error "
         "makes the run fail, or silently do something wrong.",
-        "nndoctor check dataset、predict、train 和 env 在运行之前能发现的问题，以及 nnU-Net 会如何处理。“错误”会使运行失败，"
-        "或悄悄得出错误的结果。",
+        "nndoctor check dataset、predict、train 和 env 在运行之前能发现的问题，以及 nnU-Net 会如何处理。"
+        "“错误”会使运行失败，或悄悄得出错误的结果。",
     ),
     "home.causes": ("All causes", "全部原因"),
     "home.docs": ("About nndoctor itself", "关于 nndoctor"),

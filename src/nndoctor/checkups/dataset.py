@@ -56,7 +56,7 @@ def _forecast(world: World, dataset: DatasetJson | None, review: Review, facts: 
     if not models and (provisional := provisional_model(images, dataset)) is not None:
         models = [provisional]
         review.notes.append("no plans yet: memory is forecast as if the median spacing were planned")
-    return preparation_forecast(images, models, facts)
+    return preparation_forecast(images, review.sizes.count, models, facts)
 
 
 def _files(world: World) -> DatasetFiles | None:

@@ -55,7 +55,7 @@ def _rows(request: Request, world: World, facts: Facts) -> list[Forecast]:
     root = world.folders.preprocessed
     images = fingerprinted(root / "dataset_fingerprint.json", world.dataset.channels or 1) if root is not None else []
     if facts.value("log.command") in PREPARES:
-        return preparation_forecast(images, [model], facts)
+        return preparation_forecast(images, len(images), [model], facts)
     return training_forecast(images, model, _device(facts), facts)
 
 

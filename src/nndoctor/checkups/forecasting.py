@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from statistics import median
 from typing import Literal
 
 from nndoctor.checkups.resources import granted_cpus, granted_memory
-from nndoctor.checkups.sizes import Sizes
 from nndoctor.diagnosis.model import Forecast
 from nndoctor.facts import Facts
 from nndoctor.facts.problems import Problem
@@ -31,11 +30,17 @@ from nndoctor.nnunet.plans import Plans
 Device = Literal["cpu", "cuda", "mps"]
 SURE = 1.2
 """Measured runs were within a fifth of the forecast: what is further above the limit fails, what is nearer may."""
+MOST_CPUS = 1024
 BOUNDS = ("preprocess", "export")
 WORKERS = {"fingerprint": 8, "augmentation": 12, "default": 8, "prediction_preprocessing": 3, "prediction_export": 3}
 PREPROCESSING = {"2d": 8, "3d_fullres": 4, "3d_lowres": 8}
 OTHER_CONFIGURATION = 4
 """nnU-Net's defaults, where the machine was not asked (experiment_planning/plan_and_preprocess_entrypoints.py)."""
+
+
+def device_of(name: str) -> Device:
+    """The device that an option names; what nnU-Net refuses counts as its default."""
+    return "cpu" if name == "cpu" else "mps" if name == "mps" else "cuda"
 
 
 def workers(facts: Facts, name: str) -> int:
@@ -74,15 +79,19 @@ def provisional_model(images: list[Image], dataset: DatasetJson | None) -> Model
     return Model("2d" if flat else "3d_fullres", spacing[-len(patch) :], (0, 1, 2), heads, patch, 2)
 
 
-def preparation_forecast(images: list[Image], models: list[Model], facts: Facts) -> list[Forecast]:
-    """Fingerprint and preprocessing of a dataset, for every configuration of its plans."""
-    call, granted = call_of(facts, "cpu"), granted_memory(facts)
+def preparation_forecast(images: list[Image], cases: int, models: list[Model], facts: Facts) -> list[Forecast]:
+    """Fingerprint and preprocessing of a dataset of so many cases, for every configuration of its plans. `images`: the
+    largest."""
+    call, granted = replace(call_of(facts, "cpu"), cases=cases), granted_memory(facts)
     if not images or not models:
         return []
     rows = fingerprint_rows(images, models[0], call, workers(facts, "fingerprint"), granted)
     for model in models:
         count = PREPROCESSING.get(model.configuration, OTHER_CONFIGURATION)
-        rows += preprocess_rows(images, model, call, count, granted)[1:]
+        rows += [
+            replace(row, configuration=model.configuration)
+            for row in preprocess_rows(images, model, call, count, granted)[1:]
+        ]
     return forecasts(rows)
 
 
@@ -101,7 +110,9 @@ def training_forecast(images: list[Image], model: Model | None, device: Device, 
     """Training and the validation after it, in RAM and on the GPU."""
     if model is None or not images:
         return []
-    counts = workers(facts, "augmentation"), workers(facts, "default")
+    host = facts.value("cpu.host")
+    augmenting = min(workers(facts, "augmentation"), host if isinstance(host, int) else MOST_CPUS)
+    counts = augmenting, workers(facts, "default")
     rows = training_rows(images, model, call_of(facts, device), *counts, granted_memory(facts))
     if device == "cuda":
         rows.append(training_gpu_row(model, images[0].channels, _gpu_memory(facts)))

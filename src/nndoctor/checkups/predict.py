@@ -12,6 +12,7 @@ import msgspec
 
 from nndoctor.checkups.conclusion import Begun, conclude
 from nndoctor.checkups.examining import examine_cases
+from nndoctor.checkups.forecasting import call_of, device_of, memory_problems, model_of_plans, prediction_forecast
 from nndoctor.checkups.options import Common, Progress
 from nndoctor.checkups.predict_model import LookedAt, look_at_model
 from nndoctor.checkups.predict_options import DEFAULT_WORKERS, Prediction
@@ -35,6 +36,9 @@ FEW_VOXELS = 100_000_000
 """So many voxels of all images together are read without --deep."""
 SAMPLES = 10
 
+DEFAULT_FOLDS = ("0", "1", "2", "3", "4")
+"""-f of nnUNetv2_predict (predict_entry_point, v2.0 to v2.8.1)."""
+
 
 def check_predict(asked: Prediction, common: Common, progress: Progress) -> Diagnosis:
     """The Diagnosis of a prediction that has not begun. Raises RuleError."""
@@ -53,7 +57,8 @@ def check_predict(asked: Prediction, common: Common, progress: Progress) -> Diag
     review.problems.extend(_previous(asked, model, cases, expected.ending))
     depth = examine_cases(cases, review, _thorough(common, cases), facts, progress)
     review.problems.extend(_output(asked, model, cases, review.voxels, expected.ending))
-    forecast: list[Forecast] = []
+    forecast = _forecast(asked, model, review, facts)
+    review.problems.extend(memory_problems(forecast, str(asked.input)))
     return conclude(begun, str(asked.input), review, facts, depth, forecast)
 
 
@@ -76,6 +81,21 @@ def _voxels(image: Path) -> int:
         return 0
 
 
+def _forecast(asked: Prediction, model: LookedAt, review: PredictReview, facts: Facts) -> list[Forecast]:
+    """By the headers of the images; a model that is not known needs what nobody can tell."""
+    if model.world is None:
+        return []
+    call = replace(
+        call_of(facts, device_of(asked.device)),
+        cases=review.sizes.count,
+        save_probabilities=asked.save_probabilities,
+        folds=len(asked.folds or DEFAULT_FOLDS),
+    )
+    planned = model_of_plans(model.world.plans, model.world.dataset, model.configuration)
+    npp, nps = _workers_in_force(asked, os.environ)
+    return prediction_forecast(review.sizes.images(), planned, call, npp, nps, facts)
+
+
 def _expected(model: LookedAt, source: Path) -> Expected:
     """What dataset.json and plans.json of the model let nnU-Net expect; without them, what most files of the input are.
 
@@ -95,11 +115,16 @@ def _grid(model: LookedAt) -> ModelGrid | None:
 
 
 def _arguments(asked: Prediction, facts: Facts, environ: Mapping[str, str]) -> Iterator[Problem]:
-    by_folder = asked.model is not None
-    npp, nps = (_workers(given, environ.get(name), by_folder) for given, name in
-                ((asked.npp, "nnUNet_npp"), (asked.nps, "nnUNet_nps")))  # fmt: skip
-    yield from argument_problems(npp, nps, asked.part_id, asked.num_parts, by_folder)
+    npp, nps = _workers_in_force(asked, environ)
+    yield from argument_problems(npp, nps, asked.part_id, asked.num_parts, asked.model is not None)
     yield from device_problems(asked.device, facts)
+
+
+def _workers_in_force(asked: Prediction, environ: Mapping[str, str]) -> tuple[int, int]:
+    """-npp and -nps."""
+    given = ((asked.npp, "nnUNet_npp"), (asked.nps, "nnUNet_nps"))
+    npp, nps = (_workers(option, environ.get(name), asked.model is not None) for option, name in given)
+    return npp, nps
 
 
 def _workers(given: int | None, variable: str | None, by_folder: bool) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from heapq import nlargest
+from math import prod
 from pathlib import Path
 
 from nndoctor.nnunet.bounded_json import as_list, as_numbers, read_object
@@ -11,6 +13,7 @@ from nndoctor.nnunet.headers import ImageHeader
 from nndoctor.nnunet.memory import Image, itemsize_of
 
 MOST = 4_000
+ENOUGH = 200
 
 
 class Sizes:
@@ -27,11 +30,24 @@ class Sizes:
         self.count += 1
         self._images.append(image)
         if len(self._images) > MOST:
-            least = sorted(each.voxels for each in self._images)[MOST // 2]
-            self._images = [each for each in self._images if each.voxels >= least][:MOST]
+            largest = nlargest(MOST // 2, range(len(self._images)), key=lambda place: self._images[place].voxels)
+            self._images = [self._images[place] for place in sorted(largest)]
 
     def images(self) -> list[Image]:
-        return self._images
+        """In their order those that can matter: the largest as they are, and the largest once they are resampled."""
+        if len(self._images) <= ENOUGH:
+            return self._images
+        chosen = {*nlargest(ENOUGH // 2, self._images, key=_voxels), *nlargest(ENOUGH // 2, self._images, key=_volume)}
+        return [image for image in self._images if image in chosen]
+
+
+def _voxels(image: Image) -> int:
+    return image.voxels
+
+
+def _volume(image: Image) -> float:
+    """mm^3: with one target spacing for all, the voxels after resampling go with it."""
+    return image.voxels * prod(image.spacing)
 
 
 def image_of(record: CaseRecord) -> Image | None:
@@ -50,7 +66,7 @@ def _shape(header: ImageHeader) -> tuple[int, ...]:
 
 
 def _spacing(header: ImageHeader) -> tuple[float, ...]:
-    """z, y, x in mm; 1 where the header does not say, 999 across a 2D image (imageio/natural_image_reader_writer.py)."""
+    """z, y, x in mm; 1 where the header is silent, 999 across a 2D image (imageio/natural_image_reader_writer.py)."""
     steps = [step if step > 0 else 1.0 for step in header.spacing[:3]]
     steps += [1.0] * (min(3, len(header.shape)) - len(steps))
     return (*(999.0,) * (3 - len(steps)), *steps[::-1])

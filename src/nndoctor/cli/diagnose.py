@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from contextlib import suppress
+from enum import Enum
 from pathlib import Path
 from typing import Annotated
 
@@ -15,6 +16,15 @@ from nndoctor.cli.problems import USAGE, give_up, one_line_problems
 from nndoctor.cli.reports import Format, hand_over
 from nndoctor.consultation import consult
 from nndoctor.witnesses import Options
+
+
+class DiagnoseFormat(str, Enum):
+    """Without SARIF, which lists places in files."""
+
+    terminal = "terminal"
+    html = "html"
+    markdown = "markdown"
+    json = "json"
 
 
 def diagnose(
@@ -49,7 +59,7 @@ def diagnose(
     ] = "auto",
     python: PythonOption = None,
     format_: Annotated[
-        Format | None, typer.Option("--format", help="Report on standard output, or in -o FILE.")
+        DiagnoseFormat | None, typer.Option("--format", help="Report on standard output, or in -o FILE.")
     ] = None,
     output: Annotated[
         Path | None, typer.Option("-o", metavar="FILE", help="Write a report: .html .md .json .txt.")
@@ -71,7 +81,7 @@ def diagnose(
         _spare(output, texts)
     with one_line_problems():
         found = consult(options)
-        hand_over(found, format_, output, redact, spoken)
+        hand_over(found, Format(format_.value) if format_ else None, output, redact, spoken)
     if exit_code and found.status in ("diagnosed", "undetermined"):
         raise typer.Exit(1)
 

@@ -99,6 +99,7 @@ class Forecast(msgspec.Struct, frozen=True):
     option        what sets the number of workers: -np, -npp, -nps, nnUNet_n_proc_DA
     safe_workers  the most that fit, 0 when not even one does; `safe_total` is what they take
     formula       where docs/memory.md derives it
+    configuration the configuration that the row is about, where it is one of several
     """
 
     stage: str
@@ -112,6 +113,7 @@ class Forecast(msgspec.Struct, frozen=True):
     safe_workers: int | None
     safe_total: int | None
     formula: str
+    configuration: str | None = None
 
     @property
     def fits(self) -> bool:

@@ -10,5 +10,5 @@ SPECS: tuple[FactSpec, ...] = (
     FactSpec("forecast.stage", "str", None, "the stage of this run that needs most memory, by the forecast", how=_HOW),
     FactSpec("forecast.case", "str", None, "the case that needs most in that stage", how=_HOW),
     FactSpec("forecast.needed", "int", "bytes", "memory that this run needs at its peak, by the forecast", how=_HOW),
-    FactSpec("forecast.share", "float", None, "that memory divided by what is granted here; above 1 it is short", how=_HOW),
+    FactSpec("forecast.share", "float", None, "that memory divided by what is granted here; above 1 it is short", _HOW),
 )

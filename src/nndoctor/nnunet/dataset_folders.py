@@ -28,7 +28,8 @@ def dataset_facts(request: Request, variables: Variables) -> tuple[list[Statemen
         return absent(["dataset.name", "dataset.matches", "dataset.ambiguous"], "no dataset was given (-d)"), _NOWHERE
     if (folder := _as_folder(request.dataset)) is not None:
         facts = [*listed("dataset.matches", [folder.name], folder), state("dataset.ambiguous", False, folder)]
-        return [*facts, state("dataset.name", folder.name, folder)], replace(_folders(folder.name, variables), raw=folder)
+        found = replace(_folders(folder.name, variables), raw=folder)
+        return [*facts, state("dataset.name", folder.name, folder)], found
     matches = _matches(request.dataset, variables)
     where = "nnUNet_raw, nnUNet_preprocessed, nnUNet_results"
     facts = [*listed("dataset.matches", matches, where), state("dataset.ambiguous", len(matches) > 1, where)]

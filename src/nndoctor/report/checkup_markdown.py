@@ -72,9 +72,9 @@ def _forecast(rows: list[Forecast], lang: Language) -> str:
 
 def _stage(row: Forecast, lang: Language) -> list[str]:
     text = words(lang)
-    total = view.size(row.charged)
+    total = view.needs(row, lang)
     return [
-        text[f"check.stage.{row.stage}"],
+        view.stage_name(row, lang),
         prose(row.case or "", LONGEST_CELL),
         view.size(row.one),
         prose(view.workers_text(row)),

@@ -24,6 +24,8 @@ CHECKUP_WORDS: Mapping[str, Callable[..., object] | int] = {
     "spacing_text": checkup_view.spacing_text,
     "workers_text": checkup_view.workers_text,
     "way_out": checkup_view.way_out,
+    "needs": checkup_view.needs,
+    "stage_name": checkup_view.stage_name,
     "size": checkup_view.size,
 }
 

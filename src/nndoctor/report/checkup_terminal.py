@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from nndoctor.diagnosis.model import Checkup, Diagnosis, Finding
-from nndoctor.report.checkup_view import forecast_line, looked_at, summary, times, verdict
+from nndoctor.report.checkup_view import forecast_line, looked_at, stage_name, summary, times, verdict
 from nndoctor.report.screen import Screen, width_of
 from nndoctor.report.terminal_advice import print_first_fix
 from nndoctor.report.visible import clip
@@ -61,9 +61,9 @@ def _print_forecast(screen: Screen, checkup: Checkup, lang: Language) -> None:
         return
     text = words(lang)
     screen.heading(text["check.forecast"])
-    column = max(width_of(text[f"check.stage.{row.stage}"]) for row in checkup.forecast)
+    column = max(width_of(stage_name(row, lang)) for row in checkup.forecast)
     for row in checkup.forecast:
-        name = text[f"check.stage.{row.stage}"]
+        name = stage_name(row, lang)
         stage = screen.text((f"  {name}{' ' * (column - width_of(name))}  ", "bold"))
         screen.wrapped(screen.text((forecast_line(row, lang), "" if row.fits else "bold red")), stage)
 
@@ -71,7 +71,7 @@ def _print_forecast(screen: Screen, checkup: Checkup, lang: Language) -> None:
 def _print_foot(screen: Screen, d: Diagnosis, checkup: Checkup, lang: Language) -> None:
     text = words(lang)
     screen.blank()
-    if checkup.cases:
+    if checkup.cases and checkup.command != "train":
         screen.wrapped(screen.text((text[f"check.depth.{checkup.depth}"], "dim")), "")
     for note in d.notes:
         screen.wrapped(screen.text((clip(note, LONGEST_TEXT), "dim")), f"{screen.glyphs['bullet']} ")

@@ -6,6 +6,7 @@ from nndoctor.diagnosis.model import CaseEntry, Checkup, Diagnosis, Finding, For
 from nndoctor.report.words import Language, words
 
 GIB, MIB = 2**30, 2**20
+NOTABLY = 1.05
 
 
 def verdict(d: Diagnosis) -> str:
@@ -77,7 +78,7 @@ def forecast_line(row: Forecast, lang: Language) -> str:
     text = words(lang)
     known = {
         "case": row.case or text[f"check.stage.{row.stage}"],
-        "total": size(row.charged),
+        "total": needs(row, lang),
         "option": row.option or "",
         "workers": row.workers,
         "granted": size(row.granted) if row.granted is not None else "?",
@@ -90,6 +91,20 @@ def forecast_line(row: Forecast, lang: Language) -> str:
         + text["semicolon"]
         + way_out(row, lang)
     )
+
+
+def stage_name(row: Forecast, lang: Language) -> str:
+    """preprocessing, 3d_fullres"""
+    name = words(lang)[f"check.stage.{row.stage}"]
+    return name if row.configuration is None else f"{name} {row.configuration}"
+
+
+def needs(row: Forecast, lang: Language) -> str:
+    """What counts against the limit, and what psutil adds up to where that is more: 2.5 GiB (psutil: 3.6 GiB)."""
+    told = size(row.charged)
+    if row.total < row.charged * NOTABLY:
+        return told
+    return told + words(lang)["brackets"].format(text=words(lang)["check.rss"].format(rss=size(row.total)))
 
 
 def way_out(row: Forecast, lang: Language) -> str:

@@ -67,6 +67,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "check.stage.export": ("export", "导出"),
     "check.stage.training": ("training", "训练"),
     "check.stage.gpu": ("GPU memory", "显存"),
+    "check.rss": ("psutil: {rss}", "psutil 合计 {rss}"),
     "check.fits": ("{total} with {option} {workers}", "{option} {workers} 时需 {total}"),
     "check.fits.plain": ("{total}", "{total}"),
     "check.granted": ("{granted} are granted", "可用 {granted}"),

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import numpy as np
-import SimpleITK as sitk
+import SimpleITK
 from numpy.typing import NDArray
 
 SHAPE = (12, 14, 10)
@@ -52,13 +52,13 @@ class RawDataset:
     ) -> None:
         """`array` is z, y, x; one slice alone for formats of two axes."""
         flat = self.ending in (".png", ".bmp")
-        image = sitk.GetImageFromArray(array[0].astype(np.uint8) if flat else array)
+        image = SimpleITK.GetImageFromArray(array[0].astype(np.uint8) if flat else array)
         if not flat:
             image.SetSpacing(spacing)
             image.SetOrigin(origin)
             image.SetDirection(direction or (1, 0, 0, 0, 1, 0, 0, 0, 1))
         path.parent.mkdir(parents=True, exist_ok=True)
-        sitk.WriteImage(image, str(path), self.ending in (".nii.gz", ".nrrd", ".mha"))
+        SimpleITK.WriteImage(image, str(path), self.ending in (".nii.gz", ".nrrd", ".mha"))
 
 
 def voxels(seed: int) -> NDArray[np.int16]:

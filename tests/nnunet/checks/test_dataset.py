@@ -115,7 +115,6 @@ FAULTS: dict[str, tuple[str, Fault]] = {
     "no-images-folder": ("dataset-folder-missing", lambda d: shutil.rmtree(d.root / "imagesTr")),
     "listed-files-missing": ("listed-file-missing", unpacked),
     "plain-nifti-renamed": ("content-not-ending", lambda d: shutil.copy(nrrd_of(d), d.image(CASE))),
-    "zeros": ("nothing-but-zeros", lambda d: [d.write(d.image(CASE, c), voxels(1) * 0) for c in (0, 1)]),
 }
 
 
@@ -153,21 +152,26 @@ def test_a_fault_is_found_and_its_place_named(tmp_path: Path, name: str) -> None
     assert finding.fixes, "every finding says what to do"
 
 
+def turned_case(data: RawDataset) -> None:
+    for path, array in ((data.image(CASE), voxels(1)), (data.image(CASE, 1), voxels(2)), (data.label(CASE), mask(1))):
+        data.write(path, array, SPACING, FLIPPED)
+
+
 WARNINGS: dict[str, tuple[str, Fault]] = {
     "tilted-label": ("label-direction", lambda d: d.write(d.label(CASE), mask(1), SPACING, TILTED)),
     "shifted-label": ("label-origin", lambda d: d.write(d.label(CASE), mask(1), SPACING, None, (9.0, 9.0, 9.0))),
     "stray-label": ("label-without-image", lambda d: shutil.copy(d.label(CASE), d.label("case_99"))),
+    "one-turned-case": ("orientation-outlier", turned_case),
     "hidden-label": ("label-without-image", lambda d: (d.root / "labelsTr" / "._case_03.nii.gz").write_bytes(b"x")),
     "stray-image": ("other-ending", lambda d: (d.root / "imagesTr" / "case_03_0000.nrrd").write_bytes(b"x")),
     "one-empty-label": ("empty-label", lambda d: d.write(d.label(CASE), mask(1) * 0)),
     "class-never-used": ("label-never-used", lambda d: [d.write(d.label(n), mask(1) // 2) for n in d.names]),
-    "one-turned-case": ("orientation-outlier", lambda d: turned_case(d)),
+    "zeros": ("constant-image", lambda d: [d.write(d.image(CASE, c), voxels(1) * 0) for c in (0, 1)]),
+    "a-mask-among-the-images": (
+        "file-passed-over",
+        lambda d: shutil.copy(d.label(CASE), d.root / "imagesTr" / f"{CASE}_mask.nii.gz"),
+    ),
 }
-
-
-def turned_case(data: RawDataset) -> None:
-    for path, array in ((data.image(CASE), voxels(1)), (data.image(CASE, 1), voxels(2)), (data.label(CASE), mask(1))):
-        data.write(path, array, SPACING, FLIPPED)
 
 
 @pytest.mark.parametrize("name", WARNINGS)

@@ -225,3 +225,11 @@ def test_unpacking_needs_room_up_to_2_5(tmp_path: Path) -> None:
     facts, found = judged(training, {}, machine)
     assert facts.value("train.unpacking_needed") == 6 * (2 * 4 * 5 * 6 * 4 + 4 * 5 * 6)
     assert found["error"] == set()
+
+
+def test_batches_in_shared_memory(tmp_path: Path) -> None:
+    training = write_training(tmp_path)
+    batch = round(2 * 32 * 64 * 64 * (4 * 2 + 2 * 8 / 7))
+    for device, batches in (("cuda", 12 + 6 + 6 + 3), ("cpu", 12 + 6 + 2 * (6 + 3))):
+        facts, _ = judged(training, {"device": device}, {"workers.augmentation": 12})
+        assert facts.value("train.shm_needed") == batches * batch

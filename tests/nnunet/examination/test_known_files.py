@@ -107,9 +107,7 @@ def test_a_store_that_breaks_within_is_thrown_away(cases: list[CaseFiles], cache
     assert look(cases)[1] == 10
 
 
-def test_records_of_other_readers_are_not_believed(
-    cases: list[CaseFiles], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_records_of_other_readers_are_not_believed(cases: list[CaseFiles], monkeypatch: pytest.MonkeyPatch) -> None:
     look(cases)
     monkeypatch.setattr("nndoctor.nnunet.examination.known_files.__version__", "99")
     assert look(cases)[1] == 0

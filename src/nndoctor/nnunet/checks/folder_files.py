@@ -76,14 +76,16 @@ def problems_of_images(files: FolderFiles) -> Iterator[Problem]:
     """What the names of a folder of images (imagesTr, or the input of a prediction) show."""
     if not files.matching:
         yield _nothing_matches(files)
+    cases = files.cases()
     for name in files.matching:
         if name.startswith("._"):
             yield Problem("hidden-file", str(files.folder / name), name)
-        elif not _NUMBER.search(name.removesuffix(files.ending)):
-            yield Problem("no-channel-number", str(files.folder / name), name, {"ending": files.ending})
+        elif not _NUMBER.search(stem := name.removesuffix(files.ending)):
+            kind = "file-passed-over" if stem[:-5] in cases else "no-channel-number"
+            yield Problem(kind, str(files.folder / name), name, {"ending": files.ending})
     for name in files.other_images if files.matching else []:
         yield Problem("other-ending", str(files.folder / name), None, {"ending": files.ending})
-    for case, names in files.cases().items():
+    for case, names in cases.items():
         numbers = [files.number(name) for name in names]
         if numbers != list(range(len(numbers))):
             values = {"numbers": ", ".join(f"{number:04d}" for number in numbers)}

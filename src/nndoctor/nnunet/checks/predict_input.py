@@ -50,14 +50,12 @@ def _problems(files: FolderFiles) -> Iterator[Problem]:
     """As in a dataset; but cases that are passed over get no prediction, and nobody says so."""
     cases = files.cases()
     for problem in problems_of_images(files):
-        yield _for_prediction(problem, files, cases)
+        yield _for_prediction(problem, cases)
 
 
-def _for_prediction(problem: Problem, files: FolderFiles, cases: Mapping[str, object]) -> Problem:
+def _for_prediction(problem: Problem, cases: Mapping[str, object]) -> Problem:
     name = Path(problem.where).name
     stem = name.removesuffix(ending_of(name))
     if problem.kind == "other-ending" and _NUMBERED.search(stem) and stem[:-5] not in cases:
         return msgspec.structs.replace(problem, kind="case-passed-over", case=stem[:-5])
-    if problem.kind == "no-channel-number" and name.removesuffix(files.ending)[:-5] in cases:
-        return msgspec.structs.replace(problem, kind="file-passed-over")
     return problem

@@ -20,7 +20,7 @@ from nndoctor.nnunet.files import is_file, subfolders_of
 from nndoctor.nnunet.memory.model import Model
 from nndoctor.nnunet.memory.network import weight_bytes
 from nndoctor.nnunet.memory.reading_plans import model_of
-from nndoctor.nnunet.memory.training import augmentation, shared_batches
+from nndoctor.nnunet.memory.training import Augmentation, augmentation, batch_bytes
 from nndoctor.nnunet.plans import Plans
 from nndoctor.nnunet.preprocessed import PreprocessedData
 from nndoctor.nnunet.splits import FILE as SPLITS
@@ -135,13 +135,22 @@ def room_facts(
     if model is None or channels is None:
         return
     if workers is not None and workers > 0 and asked.trains:
-        yield state("train.shm_needed", shared_batches(model, channels, augmentation(workers)), plans.path)
+        waiting = _shared(augmentation(workers), asked.device)
+        yield state("train.shm_needed", waiting * batch_bytes(model, channels), plans.path)
     if places.fold is not None:
         needed = _checkpoint_bytes(asked, places.fold, model, channels)
         needed += _probability_bytes(asked, places, model, data)
         yield state("train.results_needed", needed, places.fold)
     if data is not None and data.format == "npz" and asked.trains:
         yield state("train.unpacking_needed", unpacked_bytes(data), data.folder)
+
+
+def _shared(used: Augmentation, device: str) -> int:
+    """Batches in shared memory when every queue is full: one with each worker, one queue between processes; on the CPU
+    also the queue behind it, which on a GPU holds pinned copies (NonDetMultiThreadedAugmenter of batchgenerators)."""
+    workers = used.train + used.validate
+    queues = used.cached - workers
+    return workers + (queues if device == "cpu" else queues // 2)
 
 
 def _probability_bytes(asked: TrainRequest, places: Places, model: Model, data: PreprocessedData | None) -> int:

@@ -1,4 +1,4 @@
-"""NIfTI-2 beside NIfTI-1: the reader is chosen by the first image of the dataset (imageio/reader_writer_registry.py)."""
+"""NIfTI-2 beside NIfTI-1: the first image of the dataset chooses the reader (imageio/reader_writer_registry.py)."""
 
 from __future__ import annotations
 

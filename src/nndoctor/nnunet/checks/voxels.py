@@ -12,7 +12,7 @@ SHOWN = 12
 
 
 def image_voxel_problems(record: CaseRecord) -> Iterator[Problem]:
-    """Numbers that are none, images that show nothing, cases of zeros alone."""
+    """Numbers that are none, and images that show nothing."""
     for image in record.images:
         voxels = image.voxels
         if voxels is not None and (voxels.nan or voxels.infinite):
@@ -20,9 +20,6 @@ def image_voxel_problems(record: CaseRecord) -> Iterator[Problem]:
             yield Problem("nan-voxels", image.path, record.case, values)
         if voxels is not None and voxels.constant:
             yield Problem("constant-image", image.path, record.case, {"value": f"{voxels.minimum:g}"})
-    read = [image.voxels for image in record.images if image.voxels is not None]
-    if read and len(read) == len(record.images) and all(each.minimum == each.maximum == 0 for each in read):
-        yield Problem("nothing-but-zeros", record.images[0].path, record.case)
 
 
 def label_voxel_problems(case: str, label: FileRecord, expected: Expected) -> Iterator[Problem]:

@@ -29,6 +29,7 @@ class Row:
                   one is; None when `granted` is unknown or no option sets the workers
     safe_total    `charged` with so many workers; with one worker when not even one fits
     formula       anchor in docs/memory.md
+    configuration the configuration that the row is about, where it is one of several
     """
 
     stage: str
@@ -42,6 +43,7 @@ class Row:
     safe_workers: int | None
     safe_total: int | None
     formula: str
+    configuration: str | None = None
 
     @property
     def fits(self) -> bool | None:

@@ -14,20 +14,22 @@ from nndoctor.nnunet.memory.processes import Processes, listing_row, processes
 def fingerprint_rows(
     images: list[Image], model: Model, call: Call, workers: int, granted: int | None = None
 ) -> list[Row]:
-    """nnUNetv2_extract_fingerprint with -npfp (or -np) workers, 8 unless given."""
+    """nnUNetv2_extract_fingerprint with -npfp (or -np) workers, 8 unless given. Where `images` are only the largest,
+    call.cases says how many there are."""
     if not images:
         return []
+    cases = max(call.cases, len(images))
     base, channels = base_of(FINGERPRINT, call), max(image.channels for image in images)
-    peaks = [fingerprint_worker_peak(image, model, len(images), call.release) for image in images]
+    peaks = [fingerprint_worker_peak(image, model, cases, call.release) for image in images]
     worst, sums = images[peaks.index(max(peaks))], largest_sums(peaks)
     whole = 4 * SAMPLES * channels
 
     def need(count: int) -> Need:
-        earlier = whole * max(0, len(images) - count) // len(images)
+        earlier = whole * max(0, cases - count) // cases
         data = earlier + together(sums, count)
         return Need(*(_fingerprint_total(data, channels, processes(base, 0, once), count) for once in (False, True)))
 
-    now, (safe, then) = need(workers), largest_safe(need, granted, max(workers, len(images)))
+    now, (safe, then) = need(workers), largest_safe(need, granted, max(workers, cases))
     one = base.worker + max(peaks)
     row = Row(
         "fingerprint", worst.case, one, workers, now.total, now.charged, granted, "-npfp", safe, then, "fingerprint"
