@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
+import time
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ import pytest
 
 from nndoctor.checkups.dataset import check_dataset
 from nndoctor.checkups.options import Common, Effort
+from nndoctor.cli.progress import Bar
 from nndoctor.nnunet.examination.records import Depth
 from tests.cli.running import nndoctor
 from tests.nnunet.examination.datasets import write_dataset
@@ -115,3 +118,27 @@ def test_a_dask_cluster_finds_the_same_though_a_worker_is_killed(
     assert there.checkup is not None and here.checkup is not None
     assert there.checkup.table == here.checkup.table
     assert (there.checkup.cases, there.checkup.files, there.notes) == (40, 80, here.notes)
+
+
+def test_the_bar_tells_how_far_it_is(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setattr("nndoctor.cli.progress.SHORT_S", 0.0)
+    monkeypatch.setattr("nndoctor.cli.progress.EVERY_S", 0.0)
+    bar = Bar()
+    for done in (1, 500, 39_999):
+        time.sleep(0.01)
+        bar.show(done, 40_000)
+    bar.close()
+    said = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", capsys.readouterr().err)
+    assert "39999/40000 cases" in said and "/s  left:" in said
+    assert max(len(line) for line in re.split(r"[\r\n]", said)) <= 80
+
+
+def test_what_is_done_at_once_needs_no_bar(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    bar = Bar()
+    bar.show(3, 3)
+    bar.close()
+    assert capsys.readouterr().err == ""

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from nndoctor.nnunet.array_files import ENDINGS, array_problem, stream_problem
 from nndoctor.nnunet.headers import Source
 from tests.nnunet.folders import cut
+from tests.nnunet.trainings import frame
 
 np = pytest.importorskip("numpy", reason="numpy writes the arrays of these tests")
 
@@ -72,3 +73,11 @@ def test_an_npy_of_objects_is_not_accused(tmp_path: Path) -> None:
 )
 def test_no_bytes_raise(ending: str, start: bytes, rest: bytes) -> None:
     stream_problem(ending, Source(io.BytesIO(start + rest), len(start + rest)))
+
+
+def test_a_frame_whose_end_was_overwritten_with_zeros(tmp_path: Path) -> None:
+    whole = frame((1, 4, 4, 4))
+    (tmp_path / "a.b2nd").write_bytes(whole)
+    (tmp_path / "b.b2nd").write_bytes(whole[:-60] + bytes(60))
+    assert array_problem(tmp_path / "a.b2nd") is None
+    assert "end mark" in str(array_problem(tmp_path / "b.b2nd"))

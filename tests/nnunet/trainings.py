@@ -116,14 +116,15 @@ def write_raw(training: Training, case: str) -> None:
 
 
 def frame(shape: tuple[int, ...]) -> bytes:
-    """A Blosc2 frame with the layer b2nd, as c-blosc2 lays them out (README_CFRAME_FORMAT, README_B2ND), and 400 bytes."""
+    """A Blosc2 frame with the layer b2nd, as c-blosc2 lays them out (README_CFRAME_FORMAT), 400 bytes and the trailer's end."""
     axes = b"".join(b"\xd3" + struct.pack(">q", axis) for axis in shape)
     layer = bytes((0x97, 0, len(shape), 0x90 | len(shape))) + axes
     index = b"\x93\xcd\x00\x11\xde\x00\x01\xa4b2nd\xd2" + struct.pack(">I", 107) + b"\xdc\x00\x01"
     head = bytearray(107)
     head[:11] = b"\x9e\xa8b2frame\x00"
     head[107 - len(index) :] = index
-    data = bytes(head) + b"\xc6" + struct.pack(">I", len(layer)) + layer + bytes(400)
+    trailer = b"\xce" + struct.pack(">I", 35) + b"\xd8" + bytes(17)
+    data = bytes(head) + b"\xc6" + struct.pack(">I", len(layer)) + layer + bytes(400) + trailer
     return data[:15] + b"\xcf" + struct.pack(">Q", len(data)) + data[24:]
 
 

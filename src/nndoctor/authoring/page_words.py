@@ -35,9 +35,9 @@ _TABLE: dict[str, tuple[str, str]] = {
     ),
     "checks": ("What checks find", "检查项目"),
     "checks.intro": (
-        "What nndoctor check dataset, predict, train and env find before a run, and what nnU-Net does with it. An error "
-        "makes the run fail, or silently do something wrong.",
-        "nndoctor check dataset、predict、train 和 env 在运行之前能发现的问题，以及 nnU-Net 会如何处理。"
+        "What nndoctor check dataset, predict, train and env find before a run, and what nnU-Net does with it. An "
+        "error makes the run fail, or silently do something wrong.",
+        "nndoctor check dataset、predict、train 和 env 在运行前能发现的问题，以及 nnU-Net 如何处理。"
         "“错误”会使运行失败，或悄悄得出错误的结果。",
     ),
     "home.causes": ("All causes", "全部原因"),

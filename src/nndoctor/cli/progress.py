@@ -28,9 +28,10 @@ class Bar:
         self._next = now + EVERY_S
         if self._bar is None:
             self._bar = _begun(done, total)
-        speed = self._bar.tasks[0].speed
-        rate = f"{speed:,.1f}/s" if speed and speed < 10 else f"{speed:,.0f}/s" if speed else ""
-        self._bar.update(self._bar.tasks[0].id, completed=done, rate=rate)
+        task = self._bar.tasks[0]
+        self._bar.update(task.id, completed=done)
+        rate = "" if not task.speed else f"{task.speed:,.1f}/s" if task.speed < 10 else f"{task.speed:,.0f}/s"
+        self._bar.update(task.id, rate=rate)
         self._bar.refresh()
 
     def close(self) -> None:

@@ -12,6 +12,7 @@ from nndoctor.nnunet.zip_directory import zip_problem
 
 ENDINGS = (".npz", ".npy", ".b2nd", ".pkl")
 _FRAME = b"b2frame\0"
+_FRAME_TAIL = 23
 _PICKLE_STOP = b"."
 
 
@@ -49,12 +50,17 @@ def _npy_problem(source: Source) -> str | None:
 
 
 def _b2nd_problem(source: Source) -> str | None:
-    """Blosc2's contiguous frame: its length is a big-endian uint64 at byte 16 (c-blosc2, README_CFRAME_FORMAT)."""
+    """Blosc2's contiguous frame: its length is a big-endian uint64 at byte 16, its trailer ends with the trailer's own
+    length (0xce, uint32) and a fingerprint (0xd8, kind, 16 bytes) (c-blosc2, README_CFRAME_FORMAT)."""
     head = source.at(0, 24)
     if len(head) < 24 or head[2:10] != _FRAME:
         return "no Blosc2 frame: it begins with other bytes"
-    short = int(struct.unpack_from(">Q", head, 16)[0]) - source.size
-    return f"truncated: {short} bytes are lacking" if short > 0 else None
+    end = int(struct.unpack_from(">Q", head, 16)[0])
+    if end > source.size:
+        return f"truncated: {end - source.size} bytes are lacking"
+    tail = source.at(end - _FRAME_TAIL, _FRAME_TAIL)
+    whole = len(tail) == _FRAME_TAIL and (tail[0], tail[5]) == (0xCE, 0xD8)
+    return None if whole else "damaged: the end mark of the Blosc2 frame is missing"
 
 
 def _pkl_problem(source: Source) -> str | None:

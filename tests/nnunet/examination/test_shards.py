@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -49,11 +50,12 @@ def test_the_parts_are_the_whole_in_its_order(cases: list[CaseFiles], tmp_path: 
     assert list(merged(paths[::-1], cases)) == examine_chunk(cases, Depth.headers, {})
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
 def test_names_that_are_no_text_survive(tmp_path: Path) -> None:
     root = write_dataset(tmp_path / "Dataset001_Small", 3)
     for folder, suffix in (("imagesTr", b"_0000.nii.gz"), ("labelsTr", b".nii.gz")):
         old = os.fsencode(root / folder)
-        os.rename(old + b"/scan_0001" + suffix, old + b"/sc\xe4n_0001" + suffix)
+        Path(os.fsdecode(old + b"/scan_0001" + suffix)).rename(os.fsdecode(old + b"/sc\xe4n_0001" + suffix))
     cases = cases_of(root)
     paths = [write(cases, number, 2, tmp_path) for number in (1, 2)]
     assert list(merged(paths, cases)) == examine_chunk(cases, Depth.headers, {})
@@ -121,7 +123,7 @@ def test_shards_that_do_not_belong_together_are_told_apart(cases: list[CaseFiles
 
     with pytest.raises(ShardError, match="different datasets"):
         whole([first, changed(b"Dataset001_Small", b"Dataset002_Other")])
-    with pytest.raises(ShardError, match="another depth: .* with headers, .* with deep"):
+    with pytest.raises(ShardError, match=r"another depth: .* with headers, .* with deep"):
         whole([first, changed(b'"depth":"headers"', b'"depth":"deep"')])
     with pytest.raises(ShardError, match="another number of shards"):
         whole([first, changed(b'"shards":2', b'"shards":3')])

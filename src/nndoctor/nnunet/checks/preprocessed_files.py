@@ -12,6 +12,7 @@ from nndoctor.nnunet.checks.train_resampling import other_plans_problems
 from nndoctor.nnunet.checks.train_splits import splits_problems
 from nndoctor.nnunet.dataset_folders import DatasetFolders
 from nndoctor.nnunet.files import BadFileError, files_in, is_file, is_folder, subfolders_of
+from nndoctor.nnunet.input_folder import ending_of
 from nndoctor.nnunet.label_copies import changed_labels
 from nndoctor.nnunet.plans import Plans
 from nndoctor.nnunet.preprocessed import PreprocessedData
@@ -32,6 +33,7 @@ def preprocessed_problems(folders: DatasetFolders, cases: list[str]) -> Iterator
     data = list(_preprocessed(root))
     if data:
         yield from companion_problems(root)
+        yield from copy_problems(root, cases)
     for each in data:
         owner = _owner(plans, each.folder.name)
         channels = owner[0].channels(owner[1]) if owner is not None else None
@@ -65,6 +67,18 @@ def companion_problems(root: Path) -> Iterator[Problem]:
         yield Problem("fingerprint-missing", str(root / "dataset_fingerprint.json"))
     if not is_folder(root / "gt_segmentations"):
         yield Problem("gt-missing", str(root / "gt_segmentations"))
+
+
+def copy_problems(root: Path, cases: list[str]) -> Iterator[Problem]:
+    """Cases whose label was not copied to gt_segmentations, where the others were."""
+    try:
+        names = files_in(root / "gt_segmentations")
+    except BadFileError:
+        return
+    copied = {name.removesuffix(ending_of(name)): ending_of(name) for name in names}
+    for case in sorted(set(cases) - copied.keys()) if copied else []:
+        file = case + next(iter(copied.values()))
+        yield Problem("gt-case-missing", str(root / "gt_segmentations"), case, {"file": file})
 
 
 def newer_image_problems(folders: DatasetFolders, data: PreprocessedData) -> Iterator[Problem]:
