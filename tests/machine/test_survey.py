@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import platform
 import subprocess
@@ -64,6 +65,7 @@ def test_the_smallest_grant_wins_and_says_who_sets_it() -> None:
 
 def test_a_system_that_is_not_linux(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No /proc, no /dev/shm, no resource module, no affinity: as on Windows; psutil is the real one."""
+    importlib.import_module("psutil")  # on Linux it needs the resource module that is taken away here
     monkeypatch.setattr(platform, "system", lambda: "Windows")
     monkeypatch.setitem(sys.modules, "resource", None)
     for name in ("sched_getaffinity", "getloadavg", "confstr"):

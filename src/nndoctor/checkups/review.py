@@ -42,7 +42,8 @@ class Review:
         self.files += len(record.files)
         for reason in (file.unread for file in record.files if file.unread is not None):
             self.unread[reason] = self.unread.get(reason, 0) + 1
-        self._keep(entry_of(record, problems))
+        if problems or len(self._sound) < SOUND_KEPT:
+            self._keep(entry_of(record, problems))
 
     def finish(self) -> None:
         """What only all cases together show."""

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 from nndoctor.facts.problems import Problem
 from nndoctor.nnunet.checks.expected import NATURAL, Expected
 from nndoctor.nnunet.checks.grids import grid_problems
-from nndoctor.nnunet.checks.twins import same_content
 from nndoctor.nnunet.checks.voxels import image_voxel_problems, label_voxel_problems
 from nndoctor.nnunet.examination.records import CaseRecord, FileRecord
-from nndoctor.nnunet.files import is_file
 from nndoctor.nnunet.headers import ImageHeader
 from nndoctor.nnunet.readers import FORMATS, reader_problem
 
@@ -51,10 +48,6 @@ def _header_problems(case: str, file: FileRecord, header: ImageHeader, expected:
     found = _other_content(header, expected.ending)
     if found is not None:
         yield Problem("content-not-ending", file.path, case, {"found": found, "ending": expected.ending})
-    twin = Path(file.path.removesuffix(".gz"))
-    if expected.ending == ".nii.gz" and is_file(twin):
-        kind = "plain-twin-same" if same_content(Path(file.path), twin) else "plain-twin"
-        yield Problem(kind, file.path, case, {"other": twin.name})
     if header.storage is not None and header.storage.file is not None:
         yield Problem("detached-voxels", file.path, case, {"other": header.storage.file})
     if header.datatype.startswith(UNUSABLE):

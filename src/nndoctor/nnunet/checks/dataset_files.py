@@ -9,7 +9,7 @@ from pathlib import Path
 
 from nndoctor.facts.problems import Problem
 from nndoctor.nnunet.bounded_json import as_int, as_object, as_str, as_strings
-from nndoctor.nnunet.checks.folder_files import FolderFiles, problems_of_images, read_folder
+from nndoctor.nnunet.checks.folder_files import FolderFiles, problems_of_images, read_folder, twin_problems
 from nndoctor.nnunet.dataset_json import DatasetJson
 from nndoctor.nnunet.examination.records import CaseFiles
 from nndoctor.nnunet.files import is_file
@@ -56,6 +56,7 @@ class DatasetFiles:
         for case in alone:
             path = str(labels.folder / (case + labels.ending))
             yield Problem("label-without-image", path, case)
+        yield from twin_problems(labels)
         for name in labels.other_images:
             yield Problem("other-ending", str(labels.folder / name), None, {"ending": labels.ending})
 

@@ -11,6 +11,7 @@ from functools import cached_property
 from pathlib import Path
 
 from nndoctor.facts.problems import Problem
+from nndoctor.nnunet.checks.twins import same_content
 from nndoctor.nnunet.input_folder import ENDINGS, ending_of
 
 _NUMBER = re.compile(r"_(\d{4})$")
@@ -91,6 +92,18 @@ def problems_of_images(files: FolderFiles) -> Iterator[Problem]:
             values = {"numbers": ", ".join(f"{number:04d}" for number in numbers)}
             yield Problem("odd-channel-numbers", str(files.folder), case, values)
     yield from _alike(files)
+    yield from twin_problems(files)
+
+
+def twin_problems(files: FolderFiles) -> Iterator[Problem]:
+    """A .nii beside the .nii.gz of the same name, which ITK then takes instead."""
+    if files.ending != ".nii.gz":
+        return
+    there = set(files.names)
+    for name in (name for name in files.matching if name[:-3] in there):
+        packed, plain = files.folder / name, files.folder / name[:-3]
+        kind = "plain-twin-same" if same_content(packed, plain) else "plain-twin"
+        yield Problem(kind, str(packed), name, {"other": plain.name})
 
 
 def _nothing_matches(files: FolderFiles) -> Problem:
