@@ -16,7 +16,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -54,6 +54,8 @@ class Run:
     quick: tuple[str, ...] = ("--disable_tta", "-step_size", "1")
     variables: dict[str, str] = field(default_factory=dict)
     workers: int = 0
+    small: tuple[int, ...] = ()
+    """Voxels of as many cases more, which come after the others."""
 
     @property
     def venv(self) -> Path:
@@ -172,6 +174,32 @@ RUNS = {
         quick=(),
         variables={"nnUNet_n_proc_DA": "1", "nnUNet_def_n_proc": "2"},
     ),
+    "predict-zero-frame": Run(
+        "2.8.1",
+        "predict",
+        (150, 240, 230),
+        (1.0, 1.0, 1.0),
+        None,
+        4,
+        10,
+        4,
+        background=0.4,
+        patch=(88, 96, 96),
+        arguments=("-npp", "3", "-nps", "2"),
+    ),
+    "predict-mixed-sizes": Run(
+        "2.8.1",
+        "predict",
+        (160, 220, 230),
+        (1.0, 1.0, 1.0),
+        (1.2, 1.2, 1.2),
+        1,
+        13,
+        2,
+        patch=(80, 96, 96),
+        small=(70, 160, 150),
+        arguments=("-npp", "2", "-nps", "2"),
+    ),
 }
 
 
@@ -183,6 +211,16 @@ def scene_of(run: Run) -> dict[str, object]:
     values = {name: getattr(run, name) for name in names.split()}
     listed = {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
     return {**listed, "ending": ".nii.gz", "base": str(run.base)}
+
+
+def add_small(root: Path, run: Run) -> None:
+    """Cases of another size, with higher numbers, beside those of the scene."""
+    other, python = root / "small", str(run.venv / "bin" / "python")
+    other.mkdir()
+    (other / "scene.json").write_text(json.dumps(scene_of(replace(run, shape=run.small))))
+    subprocess.run([python, str(HERE / "scene.py"), str(other), str(other / "scene.json")], check=True)
+    for path in (other / "imagesTs").iterdir():
+        path.rename(root / "imagesTs" / path.name.replace("case_0", "case_1"))
 
 
 def environment(root: Path, run: Run) -> dict[str, str]:
@@ -210,7 +248,10 @@ def command_of(root: Path, run: Run) -> tuple[list[str], list[tuple[str, int]]]:
     if run.stage == "train":
         return [program, "101", run.configuration, "0", "-tr", TRAINER, "-device", "cpu"], []
     npp, nps = (int(_option(run.arguments, name, "3")) for name in ("-npp", "-nps"))
-    return [program, *predicting(root, run), *run.quick], [("export", nps), ("preprocess", min(npp, run.cases))]
+    return [program, *predicting(root, run), *run.quick], [
+        ("export", nps),
+        ("preprocess", min(npp, run.cases * (2 if run.small else 1))),
+    ]
 
 
 def _option(arguments: tuple[str, ...], name: str, otherwise: str) -> str:
@@ -232,12 +273,12 @@ def forecast(root: Path, run: Run, kept: Path) -> list[dict[str, object]]:
     asked = subprocess.run(
         ["nd", *question_of(root, run)], env=environment(root, run), capture_output=True, text=True, check=False
     )
-    kept.with_suffix(".forecast.json").write_text(asked.stdout or asked.stderr)
+    kept.with_name(f"{kept.name}.forecast.json").write_text(asked.stdout or asked.stderr)
     return json.loads(asked.stdout)["checkup"]["forecast"]
 
 
 def describing(rows: list[dict[str, object]], run: Run) -> list[dict[str, object]]:
-    """The rows that describe the run, with the workers that were really asked for (all cases of a run are equal)."""
+    """The rows that describe the run, with the workers that were really asked for (cases are equal where it matters)."""
     stages = {"predict": ("listing", "predict"), "train": ("training", "export")}.get(run.stage, ("listing", run.stage))
     own = (None, run.configuration)
     return [fitted(row, run) for row in rows if row["stage"] in stages and row.get("configuration") in own]
@@ -261,10 +302,12 @@ def do(name: str, root: Path, kept: Path, limit: float) -> dict[str, object]:
         tell_sizes(root, run)
         prepare = [str(run.venv / "bin" / "nnUNetv2_preprocess"), "-d", "101", "-c", run.configuration, "-np", "2"]
         subprocess.run(prepare, env=env, check=True, stdout=subprocess.DEVNULL)
+    if run.small:
+        add_small(root, run)
     rows = describing(forecast(root, run, kept), run)
     command, groups = command_of(root, run)
-    peaks = measure(command, env, kept.with_suffix(".log"), groups, limit)
-    kept.with_suffix(".trace.json").write_text(json.dumps(peaks.trace))
+    peaks = measure(command, env, kept.with_name(f"{kept.name}.log"), groups, limit)
+    kept.with_name(f"{kept.name}.trace.json").write_text(json.dumps(peaks.trace))
     return row_of(name, run, peaks, rows)
 
 

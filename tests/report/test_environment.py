@@ -27,6 +27,8 @@ FACTS: dict[str, FactValue] = {
     "env.results_set": False,
     "env.path_problems": [],
     "env.path_problems_count": 0,
+    "env.path_mistakes": [],
+    "env.path_mistakes_count": 0,
     "workers.augmentation": 12,
     "scheduler.time_limit": 86400,
 }

@@ -31,7 +31,7 @@ def check_dataset(dataset: str, common: Common, progress: Progress) -> Diagnosis
     """The Diagnosis of a dataset, by its id, name or folder. Raises RuleError."""
     begun = Begun("dataset", common)
     world = look_around(Request(dataset=dataset, environ=dict(os.environ)))
-    facts = Facts([*world.facts, *resource_facts()])
+    facts = Facts([*world.facts, *resource_facts(common.python)])
     files = _files(world)
     expected = expected_of(files.dataset) if files is not None else Expected(".nii.gz")
     review = Review(expected)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from nndoctor.facts import Fact, Facts, Missing
 
 
-def resource_facts() -> list[Fact | Missing]:
-    """Facts of memory, shared memory, CPUs, cgroup and scheduler, and what they grant together."""
+def resource_facts(python: str | None = None) -> list[Fact | Missing]:
+    """Facts of memory, shared memory, CPUs, cgroup and scheduler, and what they grant together; those of nnU-Net's
+    interpreter when one is named."""
     from nndoctor.machine import resources
 
-    return resources()
+    return resources(python)
 
 
 def granted_cpus(facts: Facts) -> int:

@@ -15,6 +15,7 @@ from nndoctor.cli.check_options import (
     DeepOption,
     FailOn,
     FailOnOption,
+    FormatOption,
     HeadersOption,
     ReportOption,
     WorkersOption,
@@ -25,9 +26,9 @@ from nndoctor.cli.check_options import (
 from nndoctor.cli.check_predict import check_predict
 from nndoctor.cli.check_train import check_train
 from nndoctor.cli.language import LangOption, language
-from nndoctor.cli.options import RedactOption
+from nndoctor.cli.options import PythonOption, RedactOption
 from nndoctor.cli.problems import one_line_problems
-from nndoctor.cli.reports import Format, hand_over
+from nndoctor.cli.reports import hand_over
 
 check = typer.Typer(
     name="check", no_args_is_help=True, help="Find what will make a run fail, or lie, before it starts."
@@ -47,11 +48,10 @@ def check_dataset(
     workers: WorkersOption = None,
     no_cache: CacheOption = False,
     dask: DaskOption = None,
+    python: PythonOption = None,
     shard: ShardOption = None,
     shard_file: ShardFileOption = None,
-    format_: Annotated[
-        Format | None, typer.Option("--format", help="Report on standard output, or in --report FILE.")
-    ] = None,
+    format_: FormatOption = None,
     report: ReportOption = None,
     fail_on: FailOnOption = FailOn.error,
     redact: RedactOption = None,
@@ -61,7 +61,9 @@ def check_dataset(
     from nndoctor.checkups.dataset import check_dataset as run
 
     spoken = language(lang)
-    common = Common(effort(deep, headers_only, workers, no_cache, dask), language=spoken)
+    common = Common(
+        effort(deep, headers_only, workers, no_cache, dask), None if python is None else str(python), language=spoken
+    )
     if shard is not None or shard_file is not None:
         write_shard(dataset, common.effort, shard, shard_file, report)
         return

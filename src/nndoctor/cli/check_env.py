@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 import typer
 
 from nndoctor.checkups.options import Common
-from nndoctor.cli.check_options import FailOn, FailOnOption, ReportOption, exit_code
+from nndoctor.cli.check_options import FailOn, FailOnOption, FormatOption, ReportOption, exit_code
 from nndoctor.cli.language import LangOption, language
 from nndoctor.cli.options import PythonOption, RedactOption
 from nndoctor.cli.problems import one_line_problems
-from nndoctor.cli.reports import Format, hand_over
+from nndoctor.cli.reports import hand_over
 
 
 def check_env(
     python: PythonOption = None,
-    format_: Annotated[
-        Format | None, typer.Option("--format", help="Report on standard output, or in --report FILE.")
-    ] = None,
+    format_: FormatOption = None,
     report: ReportOption = None,
     fail_on: FailOnOption = FailOn.error,
     redact: RedactOption = None,

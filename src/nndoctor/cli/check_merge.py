@@ -9,11 +9,11 @@ from typing import Annotated
 import typer
 
 from nndoctor.checkups.options import Common, Effort
-from nndoctor.cli.check_options import FailOn, FailOnOption, ReportOption, exit_code, progress_bar
+from nndoctor.cli.check_options import FailOn, FailOnOption, FormatOption, ReportOption, exit_code, progress_bar
 from nndoctor.cli.language import LangOption, language
 from nndoctor.cli.options import RedactOption
 from nndoctor.cli.problems import USAGE, give_up, one_line_problems, say
-from nndoctor.cli.reports import Format, hand_over
+from nndoctor.cli.reports import hand_over
 
 ShardOption = Annotated[
     str | None,
@@ -26,9 +26,7 @@ ShardFileOption = Annotated[
 
 def check_merge(
     shards: Annotated[list[Path], typer.Argument(metavar="SHARD.jsonl...", help="All shards of a dataset.")],
-    format_: Annotated[
-        Format | None, typer.Option("--format", help="Report on standard output, or in --report FILE.")
-    ] = None,
+    format_: FormatOption = None,
     report: ReportOption = None,
     fail_on: FailOnOption = FailOn.error,
     redact: RedactOption = None,

@@ -14,6 +14,7 @@ import typer
 from nndoctor.checkups.options import Effort, Progress
 from nndoctor.cli.problems import UNREADABLE, USAGE, give_up
 from nndoctor.cli.progress import Bar
+from nndoctor.cli.reports import Format
 from nndoctor.diagnosis.model import Diagnosis
 from nndoctor.nnunet.examination.records import Depth, ExaminationError
 
@@ -30,6 +31,9 @@ DeepOption = Annotated[bool, typer.Option("--deep", help="Read every voxel: chec
 HeadersOption = Annotated[bool, typer.Option("--headers-only", help="Read no voxels, not even of small labels.")]
 WorkersOption = Annotated[
     int | None, typer.Option("--workers", min=1, help="Processes that read files. Default: the CPUs granted here.")
+]
+FormatOption = Annotated[
+    Format | None, typer.Option("--format", help="Report on standard output, or in --report FILE.")
 ]
 FailOnOption = Annotated[FailOn, typer.Option("--fail-on", help="What makes the exit code 1.")]
 ReportOption = Annotated[

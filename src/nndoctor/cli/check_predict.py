@@ -11,9 +11,12 @@ import typer
 from nndoctor.checkups.options import Common
 from nndoctor.checkups.predict_options import Prediction
 from nndoctor.cli.check_options import (
+    CacheOption,
+    DaskOption,
     DeepOption,
     FailOn,
     FailOnOption,
+    FormatOption,
     HeadersOption,
     ReportOption,
     WorkersOption,
@@ -24,7 +27,7 @@ from nndoctor.cli.check_options import (
 from nndoctor.cli.language import LangOption, language
 from nndoctor.cli.options import PythonOption, RedactOption
 from nndoctor.cli.problems import USAGE, give_up, one_line_problems
-from nndoctor.cli.reports import Format, hand_over
+from nndoctor.cli.reports import hand_over
 
 OF_PREDICT = "nnUNetv2_predict"
 
@@ -98,9 +101,9 @@ def check_predict(
     deep: DeepOption = False,
     headers_only: HeadersOption = False,
     workers: WorkersOption = None,
-    format_: Annotated[
-        Format | None, typer.Option("--format", help="Report on standard output, or in --report FILE.")
-    ] = None,
+    no_cache: CacheOption = False,
+    dask: DaskOption = None,
+    format_: FormatOption = None,
     report: ReportOption = None,
     fail_on: FailOnOption = FailOn.error,
     redact: RedactOption = None,
@@ -116,7 +119,9 @@ def check_predict(
         save_probabilities, continue_prediction, device.value, part_id, num_parts,
     )  # fmt: skip
     spoken = language(lang)
-    common = Common(effort(deep, headers_only, workers), None if python is None else str(python), language=spoken)
+    common = Common(
+        effort(deep, headers_only, workers, no_cache, dask), None if python is None else str(python), language=spoken
+    )
     with one_line_problems():
         with progress_bar() as progress:
             found = run(asked, common, progress)

@@ -8,11 +8,19 @@ from typing import Annotated
 import typer
 
 from nndoctor.checkups.options import Common, Effort
-from nndoctor.cli.check_options import FailOn, FailOnOption, ReportOption, WorkersOption, exit_code, progress_bar
+from nndoctor.cli.check_options import (
+    FailOn,
+    FailOnOption,
+    FormatOption,
+    ReportOption,
+    WorkersOption,
+    exit_code,
+    progress_bar,
+)
 from nndoctor.cli.language import LangOption, language
 from nndoctor.cli.options import PythonOption, RedactOption
 from nndoctor.cli.problems import one_line_problems
-from nndoctor.cli.reports import Format, hand_over
+from nndoctor.cli.reports import hand_over
 from nndoctor.nnunet.checks.train_request import TrainRequest
 
 
@@ -36,9 +44,7 @@ def check_train(
     device: Annotated[str, typer.Option("-device", help="cuda, cpu or mps.")] = "cuda",
     workers: WorkersOption = None,
     python: PythonOption = None,
-    format_: Annotated[
-        Format | None, typer.Option("--format", help="Report on standard output, or in --report FILE.")
-    ] = None,
+    format_: FormatOption = None,
     report: ReportOption = None,
     fail_on: FailOnOption = FailOn.error,
     redact: RedactOption = None,

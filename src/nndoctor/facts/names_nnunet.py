@@ -38,6 +38,10 @@ ENVIRONMENT = (
             "env.path_problems",
             "what is odd about the values: quotes, blanks, ~, relative, not expanded, twice the same",
         ),
+        (
+            "env.path_mistakes",
+            "those of them that never name the folder that was meant: quotes, blanks, ~, not expanded",
+        ),
         ("env.v1_names", "variables of nnU-Net v1 that are set"),
         ("env.near_misses", "variables whose names are almost those of nnU-Net, with the right one in brackets"),
         ("env.invalid", "other nnUNet_* variables at whose value nnU-Net stops, and why"),

@@ -24,8 +24,9 @@ def machine_facts(python: str | None = None, folders: Mapping[str, Path] | None 
     return survey(python, folders)
 
 
-def resources() -> list[Fact | Missing]:
-    """Memory, CPUs and limits of this job alone, in a few milliseconds: no interpreter, GPU or disk is asked."""
+def resources(python: str | None = None) -> list[Fact | Missing]:
+    """Memory, CPUs and limits of this job alone, in a few milliseconds: no GPU or disk is asked, and no interpreter
+    unless one is named."""
     from nndoctor.machine.granted import resource_answers
 
-    return resource_answers()
+    return resource_answers(python_path=python)

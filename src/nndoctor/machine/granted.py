@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from nndoctor.facts import Fact, Facts, Missing
-from nndoctor.machine import cgroup, cpu, memory, scheduler
+from nndoctor.machine import cgroup, cpu, interpreter, memory, python, scheduler
 from nndoctor.machine.probe import Answer, Probe, run_all
 
 NAMES = ("memory.granted", "cpu.granted")
@@ -26,9 +26,12 @@ def resource_probes(root: Path) -> list[Probe]:
     ]
 
 
-def resource_answers(root: Path = Path("/")) -> list[Answer]:
-    """What memory.granted and cpu.granted follow from, and these two."""
-    answers = run_all(resource_probes(root))
+def resource_answers(root: Path = Path("/"), python_path: str | None = None) -> list[Answer]:
+    """What memory.granted and cpu.granted follow from, and these two; the interpreter is asked when it is named."""
+    probes = resource_probes(root)
+    if python_path is not None:
+        probes.append(Probe(python.NAMES, partial(python.python_facts, python_path), interpreter.LIMIT_S + 1))
+    answers = run_all(probes)
     return [*answers, *granted(answers)]
 
 

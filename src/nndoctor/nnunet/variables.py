@@ -32,12 +32,15 @@ COUNTS = {
     "env.npp": "nnUNet_npp",
     "env.nps": "nnUNet_nps",
 }
+MISTAKES = ("white space", "quotes in its value", "does not expand", "was not expanded")
+"""What never names the folder that was meant; a relative path may."""
 WHERE = "environment"
 NAMES = (
     "env.raw_set",
     "env.preprocessed_set",
     "env.results_set",
     "env.path_problems",
+    "env.path_mistakes",
     "env.near_misses",
     "env.invalid",
     "env.value_problems",
@@ -76,7 +79,9 @@ def variable_facts(variables: Variables, limit_s: float = LIMIT_S) -> Iterator[S
         yield from _folder_facts(name, variables, there)
     for fact, name in COUNTS.items():
         yield from _count_facts(fact, variables.get(name))
-    yield from listed("env.path_problems", _path_problems(variables), WHERE)
+    odd = _path_problems(variables)
+    yield from listed("env.path_problems", odd, WHERE)
+    yield from listed("env.path_mistakes", [words for words in odd if words.endswith(MISTAKES)], WHERE)
     yield from listed("env.v1_names", [name for name in OF_V1 if variables.get(name) is not None], WHERE)
     yield from listed("env.near_misses", _near_misses(variables), WHERE)
     yield from _value_facts(variables, {folder for folder, is_there in there.items() if is_there is False})

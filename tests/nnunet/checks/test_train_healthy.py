@@ -94,7 +94,6 @@ HEALTHY: list[tuple[str, Prepare, Arguments, dict[str, FactValue], str]] = [
     ("raw data copied later", _copied, {}, {}, ""),
     ("labels renamed", _renamed, {}, {}, ""),
     ("validation again", _finished, {"validates": True}, {}, ""),
-    ("first start of a job that restarts", lambda t: None, {"continues": True}, {}, "train-nothing-to-continue"),
     ("finished and continued", _finished, {"continues": True}, {}, "train-has-ended"),
     ("trained again", _finished, {}, {}, "train-overwrites"),
     ("one image touched", _one_image_touched, {}, {}, "preprocessed-older"),
@@ -172,3 +171,8 @@ def test_the_fold_is_named_as_python_reads_it(tmp_path: Path) -> None:
     asked = asked_of(Training(tmp_path), {"fold": "00"})
     assert asked.fold_name == "0"
     assert splits()[int(asked.fold_name)]["val"] == ["case_1", "case_6"]
+
+
+def test_continuing_without_a_checkpoint_begins_anew(tmp_path: Path) -> None:
+    found = judged(write_training(tmp_path), {"continues": True}, {})[1]
+    assert found["error"] == {"train-nothing-to-continue"}
