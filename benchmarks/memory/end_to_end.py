@@ -266,7 +266,7 @@ def question_of(root: Path, run: Run) -> list[str]:
         return ["check", "predict", *predicting(root, run), *python, *asked]
     if run.stage == "train":
         return ["check", "train", "101", run.configuration, "0", "-tr", TRAINER, "-device", "cpu", *python, *asked]
-    return ["check", "dataset", "-d", "101", "--no-cache", *asked]
+    return ["check", "dataset", "-d", "101", "--no-cache", *python, *asked]
 
 
 def forecast(root: Path, run: Run, kept: Path) -> list[dict[str, object]]:
@@ -285,11 +285,13 @@ def describing(rows: list[dict[str, object]], run: Run) -> list[dict[str, object
 
 
 def fitted(row: dict[str, object], run: Run) -> dict[str, object]:
-    count = int(row["workers"])
+    """The row with the run's number of workers: the cases are equal, so every worker takes as much as another."""
+    count, one, total, charged = (int(str(row[key])) for key in ("workers", "one", "total", "charged"))
     if not run.workers or row["stage"] == "listing" or count == run.workers:
         return row
-    less = (count - run.workers) * int(row["one"])
-    return row | {"total": int(row["total"]) - less, "charged": int(row["charged"]) - less, "workers": run.workers}
+    fewer, library = count - run.workers, (total - charged) // count
+    counted = charged - fewer * (one - library)
+    return row | {"total": total - fewer * one, "charged": counted, "workers": run.workers}
 
 
 def do(name: str, root: Path, kept: Path, limit: float) -> dict[str, object]:

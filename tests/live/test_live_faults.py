@@ -7,20 +7,16 @@ installed now: the lab (tests/lab) runs it with one fault each, and nndoctor rea
 from __future__ import annotations
 
 import json
-import os
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from tests.live.lab import REPOSITORY, run
 
 pytestmark = pytest.mark.live
 
-REPOSITORY = Path(__file__).resolve().parents[2]
-LAB_PYTHON = os.environ.get("NNDOCTOR_LAB_PYTHON", sys.executable)
-ASK_VERSION = "import importlib.metadata as m; print(m.version('nnunetv2'))"
 FAULTS = (
     "predict-extra-channel",
     "predict-missing-channel",
@@ -43,32 +39,19 @@ FAULTS = (
 )
 
 
-def _run(command: list[str], **environment: str) -> subprocess.CompletedProcess[str]:
-    variables = os.environ | environment
-    return subprocess.run(command, capture_output=True, encoding="utf-8", env=variables, check=False, cwd=REPOSITORY)
-
-
 @pytest.fixture(scope="session")
-def lab_python() -> str:
-    """The interpreter that has nnU-Net; in CI it must be there, on a developer's machine it need not."""
-    if _run([LAB_PYTHON, "-c", ASK_VERSION]).returncode != 0:
-        reason = f"nnunetv2 is not installed for {LAB_PYTHON}: run tests/live/install_lab.sh, set NNDOCTOR_LAB_PYTHON"
-        (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)
-    return LAB_PYTHON
-
-
-@pytest.fixture(scope="session")
-def recorded(lab_python: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def recorded(lab_python: str, lab_work: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """All faults in one go: the lab loads torch and builds its small dataset only once."""
     out = tmp_path_factory.mktemp("live")
     command = [lab_python, "-m", "tests.lab.record", "--out", str(out), "--rejects", str(out / "rejects")]
-    done = _run([*command, "--only", *FAULTS], PYTHONPATH=str(REPOSITORY))
+    command += ["--work", str(lab_work)]
+    done = run([*command, "--only", *FAULTS], PYTHONPATH=str(REPOSITORY))
     (out / "lab.log").write_text(done.stdout + done.stderr, encoding="utf-8")
     return out
 
 
 def _diagnosis(log: Path) -> dict[str, Any]:
-    done = _run([sys.executable, "-m", "nndoctor", "diagnose", str(log), "--env", "none", "--format", "json"])
+    done = run([sys.executable, "-m", "nndoctor", "diagnose", str(log), "--env", "none", "--format", "json"])
     assert done.returncode == 0, done.stderr
     content: dict[str, Any] = json.loads(done.stdout)
     return content

@@ -27,7 +27,7 @@ def test_it_says_what_fails_where_and_what_to_do() -> None:
 def test_tables_are_tables() -> None:
     rows = [token for token in MarkdownIt().enable("table").parse(render_markdown(faulty())) if token.type == "tr_open"]
     assert len(rows) == 1 + 4 + 1 + 20
-    assert "| **41.0 GiB** too much | 24.0 GiB |" in render_markdown(faulty())
+    assert "| **41.0 GiB (psutil: 46.0 GiB)** too much | 24.0 GiB |" in render_markdown(faulty())
 
 
 def test_cells_of_hostile_names_stay_one_cell() -> None:

@@ -32,8 +32,9 @@ COUNTS = {
     "env.npp": "nnUNet_npp",
     "env.nps": "nnUNet_nps",
 }
-MISTAKES = ("white space", "quotes in its value", "does not expand", "was not expanded")
-"""What never names the folder that was meant; a relative path may."""
+RELATIVE = "is a relative path"
+TWICE = "two of nnUNet_raw, nnUNet_preprocessed and nnUNet_results name the same folder"
+"""These may be meant; what else is odd about a value never names the folder that was meant."""
 WHERE = "environment"
 NAMES = (
     "env.raw_set",
@@ -81,7 +82,7 @@ def variable_facts(variables: Variables, limit_s: float = LIMIT_S) -> Iterator[S
         yield from _count_facts(fact, variables.get(name))
     odd = _path_problems(variables)
     yield from listed("env.path_problems", odd, WHERE)
-    yield from listed("env.path_mistakes", [words for words in odd if words.endswith(MISTAKES)], WHERE)
+    yield from listed("env.path_mistakes", [words for words in odd if not words.endswith((RELATIVE, TWICE))], WHERE)
     yield from listed("env.v1_names", [name for name in OF_V1 if variables.get(name) is not None], WHERE)
     yield from listed("env.near_misses", _near_misses(variables), WHERE)
     yield from _value_facts(variables, {folder for folder, is_there in there.items() if is_there is False})
@@ -125,7 +126,7 @@ def _path_problems(variables: Variables) -> list[str]:
     problems = [f"{name} {words}" for name in FOLDERS for words in _odd_path(variables.get(name))]
     values = [value for name in FOLDERS if (value := variables.get(name))]
     if len(set(values)) < len(values):
-        problems.append("two of nnUNet_raw, nnUNet_preprocessed and nnUNet_results name the same folder")
+        problems.append(TWICE)
     return problems
 
 
@@ -146,7 +147,7 @@ def _odd_path(value: str | None) -> Iterator[str]:
     elif "$" in bare or bare.count("%") > 1:
         yield "holds a variable that was not expanded"
     elif not _absolute(bare):
-        yield "is a relative path"
+        yield RELATIVE
 
 
 def _absolute(value: str) -> bool:
