@@ -30,7 +30,10 @@ HEALTHY: dict[str, FactValue] = {
     "compiler.found": True,
     "os.name": "linux",
     **{f"env.{name}_{what}": True for name in ("raw", "preprocessed", "results") for what in ("set", "exists")},
-    **{f"env.{name}_count": 0 for name in ("path_problems", "path_mistakes", "v1_names", "near_misses", "invalid", "value_problems")},
+    **{
+        f"env.{name}_count": 0
+        for name in ("path_problems", "path_mistakes", "v1_names", "near_misses", "invalid", "value_problems")
+    },
     **{f"disk.{name}_free": 500 * GIB for name in ("raw", "preprocessed", "results", "tmp")},
     **{f"disk.{name}_inodes_free": 10**7 for name in ("raw", "preprocessed", "results", "tmp")},
     **{f"disk.{name}_{what}": False for name in ("preprocessed", "results") for what in ("readonly", "remote")},

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
+
 from tests.live.lab import PYTHON, run
 
 ASK_VERSION = "import importlib.metadata as m; print(m.version('nnunetv2'))"

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from tests.lab.model import DATASET, TRAINER
 from tests.live.lab import REPOSITORY, run
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 import yaml
+
 from tests.live.lab import REPOSITORY, run
 
 pytestmark = pytest.mark.live

@@ -41,7 +41,9 @@ def test_advice_is_given_once_and_not_for_hints() -> None:
 
 def test_the_forecast_says_what_fits() -> None:
     text = " ".join(shown(faulty()).split())
-    assert f"{name(4)} needs 41.0 GiB (psutil: 46.0 GiB) with -nps 3; 24.0 GiB are granted; -nps 1 needs 17.0 GiB" in text
+    assert (
+        f"{name(4)} needs 41.0 GiB (psutil: 46.0 GiB) with -nps 3; 24.0 GiB are granted; -nps 1 needs 17.0 GiB" in text
+    )
     assert "not even one worker fits" in text and "GPU memory 7.0 GiB" in text
 
 

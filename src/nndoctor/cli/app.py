@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import gc
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
+from importlib import import_module
 from typing import Annotated
 
 import typer
@@ -21,59 +22,19 @@ app = typer.Typer(
 )
 
 
-def _diagnose() -> None:
-    from nndoctor.cli.diagnose import diagnose
-
-    app.command()(diagnose)
-
-
-def _env() -> None:
-    from nndoctor.cli.env import env
-
-    app.command()(env)
-
-
-def _explain() -> None:
-    from nndoctor.cli.explain import explain
-
-    app.command()(explain)
-
-
-def _evaluate() -> None:
-    from nndoctor.cli.evaluate import evaluate
-
-    app.command()(evaluate)
-
-
-def _check() -> None:
-    from nndoctor.cli.check import check
-
-    app.add_typer(check, name="check")
-
-
-def _rules() -> None:
-    from nndoctor.cli.rules import rules
-    from nndoctor.cli.rules_new import new_rule
-
-    rules.command("new")(new_rule)
-    app.add_typer(rules, name="rules")
-
-
-COMMANDS: dict[str, Callable[[], None]] = {
-    "diagnose": _diagnose,
-    "env": _env,
-    "explain": _explain,
-    "evaluate": _evaluate,
-    "check": _check,
-    "rules": _rules,
-}
+COMMANDS = ("diagnose", "env", "explain", "evaluate")
+GROUPS = ("check", "rules")
 
 
 def _register(arguments: Iterable[str]) -> None:
     """The command that is called, or all of them where that is none: importing them all takes longer than a check."""
-    called = next(iter(arguments), "")
-    for name in [called] if called in COMMANDS else COMMANDS:
-        COMMANDS[name]()
+    called, known = next(iter(arguments), ""), (*COMMANDS, *GROUPS)
+    for name in [called] if called in known else known:
+        member = getattr(import_module(f"nndoctor.cli.{name}"), name)
+        if name in GROUPS:
+            app.add_typer(member, name=name)
+        else:
+            app.command()(member)
 
 
 def _version(wanted: bool) -> None:

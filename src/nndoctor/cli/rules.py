@@ -13,8 +13,10 @@ import typer
 
 from nndoctor.cli.language import LangOption, language
 from nndoctor.cli.problems import UNREADABLE, USAGE, give_up, one_line_problems
+from nndoctor.cli.rules_new import new_rule
 
 rules = typer.Typer(help="List, lint and test the rules; measure what they cover.", no_args_is_help=True)
+rules.command("new")(new_rule)
 RulesOption = Annotated[Path | None, typer.Option("--rules", metavar="DIR", help="Rules folder.")]
 
 
