@@ -20,7 +20,7 @@ from nndoctor.nnunet.checks.expected import Expected, expected_of
 from nndoctor.nnunet.checks.folder_files import commonest_ending
 from nndoctor.nnunet.checks.preprocessed_files import preprocessed_problems
 from nndoctor.nnunet.dataset_json import DatasetJson
-from nndoctor.nnunet.files import is_folder, subfolders_of
+from nndoctor.nnunet.files import is_file, is_folder, subfolders_of
 from nndoctor.nnunet.variables import Variables
 
 NAMED = 12
@@ -44,7 +44,7 @@ def check_dataset(dataset: str, common: Common, progress: Progress) -> Diagnosis
     review.problems.extend(preprocessed_problems(world.folders, [case.case for case in files.cases] if files else []))
     subject = str(world.folders.raw or dataset)
     forecast = _forecast(world, files.dataset if files else None, review, facts)
-    review.problems.extend(memory_problems(forecast, subject))
+    review.problems.extend(memory_problems(_ahead(forecast, world), subject))
     return conclude(begun, subject, review, facts, depth, forecast)
 
 
@@ -57,6 +57,13 @@ def _forecast(world: World, dataset: DatasetJson | None, review: Review, facts: 
         models = [provisional]
         review.notes.append("no plans yet: memory is forecast as if the median spacing were planned")
     return preparation_forecast(images, review.sizes.count, models, facts)
+
+
+def _ahead(rows: list[Forecast], world: World) -> list[Forecast]:
+    """The stages that are still to come: a fingerprint that is there is used again."""
+    root = world.folders.preprocessed
+    done = root is not None and is_file(root / "dataset_fingerprint.json")
+    return [row for row in rows if not (done and row.stage == "fingerprint")]
 
 
 def _files(world: World) -> DatasetFiles | None:

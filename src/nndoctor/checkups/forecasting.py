@@ -31,6 +31,7 @@ Device = Literal["cpu", "cuda", "mps"]
 SURE = 1.2
 """Measured runs were within a fifth of the forecast: what is further above the limit fails, what is nearer may."""
 MOST_CPUS = 1024
+ALONE = {"memory-short": "memory-short-even-alone", "memory-tight": "memory-tight-even-alone"}
 BOUNDS = ("preprocess", "export")
 WORKERS = {"fingerprint": 8, "augmentation": 12, "default": 8, "prediction_preprocessing": 3, "prediction_export": 3}
 PREPROCESSING = {"2d": 8, "3d_fullres": 4, "3d_lowres": 8}
@@ -141,14 +142,14 @@ def _kind(row: Forecast, certain: bool, rows: list[Forecast]) -> str:
     if row.stage == "gpu":
         return "vram-fallback" if row.formula == "vram-prediction" else "vram-short" if certain else "vram-tight"
     bound = row.stage in BOUNDS and any(each.stage == "predict" for each in rows)
-    if bound or not certain:
-        return "memory-tight"
-    return "memory-short" if row.safe_workers else "memory-short-even-alone"
+    kind = "memory-tight" if bound or not certain else "memory-short"
+    return kind if row.safe_workers else ALONE[kind]
 
 
 def _values(row: Forecast) -> dict[str, str]:
     return {
-        "stage": row.stage,
+        "who": row.case or "the run",
+        "stage": row.stage if row.configuration is None else f"{row.stage} {row.configuration}",
         "need": gib(row.charged),
         "workers": str(row.workers),
         "option": row.option or "",

@@ -90,6 +90,9 @@ def _forecast(asked: Prediction, model: LookedAt, review: PredictReview, facts: 
         cases=review.sizes.count,
         save_probabilities=asked.save_probabilities,
         folds=len(asked.folds or DEFAULT_FOLDS),
+        step_size=asked.step_size,
+        mirroring=asked.mirroring,
+        on_device=asked.on_device,
     )
     planned = model_of_plans(model.world.plans, model.world.dataset, model.configuration)
     npp, nps = _workers_in_force(asked, os.environ)

@@ -34,3 +34,6 @@ class Prediction(msgspec.Struct, frozen=True):
     device: str = "cuda"
     part_id: int = 0
     num_parts: int = 1
+    step_size: float = 0.5
+    mirroring: bool = True
+    on_device: bool = True

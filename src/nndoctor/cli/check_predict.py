@@ -97,6 +97,20 @@ def check_predict(
     part_id: Annotated[
         int, typer.Option("-part_id", metavar="N", help="Which part, from 0.", rich_help_panel=OF_PREDICT)
     ] = 0,
+    step_size: Annotated[
+        float,
+        typer.Option("-step_size", metavar="X", min=0.01, max=1, help="As nnU-Net's.", rich_help_panel=OF_PREDICT),
+    ] = 0.5,
+    disable_tta: Annotated[
+        bool, typer.Option("--disable_tta", help="No mirroring.", rich_help_panel=OF_PREDICT)
+    ] = False,
+    not_on_device: Annotated[
+        bool, typer.Option("--not_on_device", help="Results stay in main memory.", rich_help_panel=OF_PREDICT)
+    ] = False,
+    said: Annotated[
+        bool,
+        typer.Option("--verbose", "--disable_progress_bar", help="Change nothing here.", rich_help_panel=OF_PREDICT),
+    ] = False,
     python: PythonOption = None,
     deep: DeepOption = False,
     headers_only: HeadersOption = False,
@@ -117,6 +131,7 @@ def check_predict(
         source, output, model, dataset, configuration, plans, trainer, _all_folds(folds, more_folds), checkpoint,
         previous, npp, nps,
         save_probabilities, continue_prediction, device.value, part_id, num_parts,
+        step_size, not disable_tta, not not_on_device,
     )  # fmt: skip
     spoken = language(lang)
     common = Common(

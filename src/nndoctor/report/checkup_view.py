@@ -86,11 +86,8 @@ def forecast_line(row: Forecast, lang: Language) -> str:
     if row.fits:
         told = text["check.fits" if row.option else "check.fits.plain"].format_map(known)
         return told if row.granted is None else told + text["semicolon"] + text["check.granted"].format_map(known)
-    return (
-        text["check.too_much" if row.option else "check.too_much.plain"].format_map(known)
-        + text["semicolon"]
-        + way_out(row, lang)
-    )
+    told = text["check.too_much" if row.option else "check.too_much.plain"].format_map(known)
+    return text["semicolon"].join(part for part in (told, way_out(row, lang)) if part)
 
 
 def stage_name(row: Forecast, lang: Language) -> str:
@@ -108,8 +105,10 @@ def needs(row: Forecast, lang: Language) -> str:
 
 
 def way_out(row: Forecast, lang: Language) -> str:
-    """The largest number of workers that fits, and what it takes."""
+    """The largest number of workers that fits, and what it takes; nothing where no option sets them."""
     text = words(lang)
+    if row.option is None:
+        return ""
     if not row.safe_workers or row.safe_total is None:
         return text["check.unsafe"]
     return text["check.safe"].format(option=row.option or "", workers=row.safe_workers, total=size(row.safe_total))

@@ -57,13 +57,16 @@ class _Prediction:
 
     def row(self, stage: str, npp: int, nps: int, granted: int | None) -> Row:
         def need(count: int) -> Need:
-            changed = (count, nps) if stage == "preprocess" else (npp, count)
+            changed = {"preprocess": (count, nps), "export": (npp, count)}.get(
+                stage, (min(npp, count), min(nps, count))
+            )
             return Need(*(self._bytes(stage, *changed, shared_once=once) for once in (False, True)))
 
-        workers = {"preprocess": npp, "export": nps}.get(stage, 1)
-        option = {"preprocess": "-npp", "export": "-nps"}.get(stage)
+        workers = {"preprocess": npp, "export": nps}.get(stage, max(npp, nps))
+        option = {"preprocess": "-npp", "export": "-nps"}.get(stage, "-npp and -nps")
         now = Need(*(self._bytes(stage, npp, nps, shared_once=once) for once in (False, True)))
-        safe, then = largest_safe(need, granted, max(workers, len(self.cases))) if option else (None, None)
+        most = workers if stage == "predict" else max(workers, len(self.cases))
+        safe, then = largest_safe(need, granted, most)
         worst = max(self.cases, key=lambda case: case.of(stage))
         base = self.base.main + self.base.warm + self.weights if stage == "predict" else self.base.worker
         one = base + worst.of(stage)
