@@ -129,13 +129,15 @@ def forecasts(rows: Iterable[Row]) -> list[Forecast]:
     return [Forecast(**asdict(row)) for row in rows]
 
 
-def memory_problems(rows: Iterable[Forecast], where: str) -> Iterator[Problem]:
-    """What does not fit. A bound is not reached by every run: beyond the limit it is a warning."""
-    for row in rows:
-        if row.granted is None or row.charged <= row.granted:
-            continue
-        certain = row.charged > SURE * row.granted
-        yield Problem(_kind(row, certain, list(rows)), where, row.case, _values(row))
+def memory_problems(rows: list[Forecast], where: str) -> Iterator[Problem]:
+    """What does not fit. A bound is not reached by every run: beyond the limit it is a warning, and needs no word of
+    its own when the run itself does not fit."""
+    short = [row for row in rows if not row.fits]
+    run_is_short = any(row.stage == "predict" for row in short)
+    for row in short:
+        if not (run_is_short and row.stage in BOUNDS):
+            certain = row.granted is not None and row.charged > SURE * row.granted
+            yield Problem(_kind(row, certain, rows), where, row.case, _values(row))
 
 
 def _kind(row: Forecast, certain: bool, rows: list[Forecast]) -> str:
