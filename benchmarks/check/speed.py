@@ -23,7 +23,7 @@ from pathlib import Path
 from statistics import median
 from typing import NamedTuple
 
-from scans import make_dataset
+from scans import SHAPE, make_dataset
 
 CASES, EVERY, NAME = 1000, 10, "Dataset900_Speed"
 VERIFY = """
@@ -54,8 +54,8 @@ class Cost(NamedTuple):
 def main() -> None:
     options = _options()
     raw = options.folder / "nnUNet_raw"
-    make_dataset(raw / NAME, CASES)
-    few = _sample(raw / NAME, options.folder / "sample" / NAME)
+    make_dataset(raw / NAME, CASES, tuple(options.shape))
+    few = _sample(raw / NAME, options.folder / "sample" / NAME, options.every)
     os.environ.update(
         nnUNet_raw=str(raw),
         nnUNet_preprocessed=str(options.folder / "nnUNet_preprocessed"),
@@ -75,6 +75,10 @@ def main() -> None:
         "nndoctor, deep, one process": lambda: _nndoctor("--deep", "--no-cache", "--workers", "1"),
         f"nndoctor, deep, {cpus} processes": lambda: _nndoctor("--deep", "--no-cache", "--workers", str(cpus)),
     }
+    if options.headers:
+        ways = {
+            name: way for name, way in ways.items() if "headers" in name or ("one process" in name and "deep" not in name)
+        }
     _nndoctor("--headers-only")
     rounds = [{name: way() for name, way in ways.items()} for _ in range(options.rounds)]
     _print({name: _middle([each[name] for each in rounds]) for name in ways}, cpus)
@@ -84,19 +88,22 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--nnunet", required=True, help="the python of an environment with nnunetv2")
+    parser.add_argument("--shape", type=int, nargs=3, default=SHAPE, help="z y x; another one needs another FOLDER")
+    parser.add_argument("--every", type=int, default=EVERY, help="nnU-Net is timed on every Nth case")
+    parser.add_argument("--headers", action="store_true", help="only the header pass, and nnU-Net in one process")
     parser.add_argument("--rounds", type=int, default=3)
     return parser.parse_args()
 
 
-def _sample(whole: Path, part: Path) -> Path:
-    """Every 10th case, as a dataset of links."""
+def _sample(whole: Path, part: Path, every: int) -> Path:
+    """Every Nth case, as a dataset of links."""
     for folder in ("imagesTr", "labelsTr"):
         (part / folder).mkdir(parents=True, exist_ok=True)
-        for path in sorted((whole / folder).iterdir())[::EVERY]:
+        for path in sorted((whole / folder).iterdir())[::every]:
             if not (part / folder / path.name).exists():
                 (part / folder / path.name).symlink_to(path)
     declared = json.loads((whole / "dataset.json").read_text())
-    (part / "dataset.json").write_text(json.dumps({**declared, "numTraining": CASES // EVERY}))
+    (part / "dataset.json").write_text(json.dumps({**declared, "numTraining": -(-CASES // every)}))
     return part
 
 
@@ -132,7 +139,8 @@ def _middle(costs: list[Cost]) -> Cost:
 
 def _print(costs: dict[str, Cost], cpus: int) -> None:
     """Each way is compared with verify_dataset_integrity by as many processes."""
-    one, many = list(costs.values())[:2]
+    one = next(iter(costs.values()))
+    many = costs.get(f"verify_dataset_integrity, {cpus} processes", one)
     print("| | us per file | times faster | CPU us per file | times less |\n|---|---:|---:|---:|---:|")
     for name, cost in costs.items():
         base = many if f"{cpus} processes" in name else one

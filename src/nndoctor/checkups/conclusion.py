@@ -9,7 +9,7 @@ from nndoctor.checkups.options import Common
 from nndoctor.checkups.review import Review
 from nndoctor.diagnosis.checkup import check_up
 from nndoctor.diagnosis.load import load_rulebook
-from nndoctor.diagnosis.model import Checkup, Diagnosis, Forecast
+from nndoctor.diagnosis.model import UNREAD, Checkup, Diagnosis, Forecast
 from nndoctor.diagnosis.problem_table import Command
 from nndoctor.facts import Facts
 from nndoctor.nnunet.examination.records import Depth
@@ -44,7 +44,7 @@ def conclude(
         cases=review.cases,
         files=review.files,
         reused=review.reused,
-        depth=depth.value,
+        depth=UNREAD if review.unread else depth.value,
         seconds=begun.seconds,
         table=review.table(),
         forecast=forecast,

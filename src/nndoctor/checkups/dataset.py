@@ -81,6 +81,8 @@ def _files(world: World) -> DatasetFiles | None:
 def _nowhere(world: World, asked: str) -> list[Problem]:
     """No folder at all; a folder without dataset.json is told by facts."""
     raw = world.folders.raw
-    root = str(raw) if raw is not None else Variables(os.environ).get("nnUNet_raw") or "nnUNet_raw, which is not set"
+    root = str(raw) if raw is not None else Variables(os.environ).get("nnUNet_raw")
+    if not root:
+        return [Problem("env-raw-unset", asked)]
     there = ", ".join(subfolders_of(Path(root))[:NAMED]) or "no folders"
     return [Problem("dataset-not-found", root, None, {"asked": asked, "looked": root, "near": there})]

@@ -17,6 +17,7 @@ from nndoctor.cli.check_options import (
     FailOnOption,
     FormatOption,
     HeadersOption,
+    PythonOption,
     ReportOption,
     WorkersOption,
     effort,
@@ -26,7 +27,7 @@ from nndoctor.cli.check_options import (
 from nndoctor.cli.check_predict import check_predict
 from nndoctor.cli.check_train import check_train
 from nndoctor.cli.language import LangOption, language
-from nndoctor.cli.options import PythonOption, RedactOption
+from nndoctor.cli.options import RedactOption
 from nndoctor.cli.problems import one_line_problems
 from nndoctor.cli.reports import hand_over
 
@@ -71,4 +72,4 @@ def check_dataset(
         with progress_bar() as progress:
             found = run(dataset, common, progress)
         hand_over(found, format_, report, redact, spoken)
-    raise typer.Exit(exit_code(found, fail_on))
+    raise typer.Exit(exit_code(found, fail_on, deep))

@@ -5,9 +5,9 @@ from __future__ import annotations
 import typer
 
 from nndoctor.checkups.options import Common
-from nndoctor.cli.check_options import FailOn, FailOnOption, FormatOption, ReportOption, exit_code
+from nndoctor.cli.check_options import FailOn, FailOnOption, FormatOption, PythonOption, ReportOption, exit_code
 from nndoctor.cli.language import LangOption, language
-from nndoctor.cli.options import PythonOption, RedactOption
+from nndoctor.cli.options import RedactOption
 from nndoctor.cli.problems import one_line_problems
 from nndoctor.cli.reports import hand_over
 

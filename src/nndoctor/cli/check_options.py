@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,7 +16,7 @@ from nndoctor.checkups.options import Effort, Progress
 from nndoctor.cli.problems import UNREADABLE, USAGE, give_up
 from nndoctor.cli.progress import Bar
 from nndoctor.cli.reports import Format
-from nndoctor.diagnosis.model import Diagnosis
+from nndoctor.diagnosis.model import UNREAD, Diagnosis
 from nndoctor.nnunet.examination.records import Depth, ExaminationError
 
 
@@ -42,6 +43,17 @@ ReportOption = Annotated[
 """Not -o, which is nnU-Net's output folder."""
 
 
+def _startable(python: Path | None) -> Path | None:
+    """A check that silently left out what another interpreter would tell would look like a sound one."""
+    if python is not None and shutil.which(str(python)) is None:
+        raise typer.BadParameter(f"{python} is no program that can be started")
+    return python
+
+
+PythonOption = Annotated[
+    Path | None,
+    typer.Option("--python", callback=_startable, help="Interpreter of nnU-Net's environment, when it is another one."),
+]
 CacheOption = Annotated[
     bool, typer.Option("--no-cache", help="Read every file again, also those that did not change since they were read.")
 ]
@@ -65,10 +77,12 @@ def effort(
     return Effort(depth, workers, cache=not no_cache, dask=dask)
 
 
-def exit_code(found: Diagnosis, fail_on: FailOn) -> int:
-    """1 when a finding is as grave as the user minds."""
+def exit_code(found: Diagnosis, fail_on: FailOn, deep: bool = False) -> int:
+    """1 when a finding is as grave as the user minds, 3 when --deep was asked for and voxels could not be read."""
     minded = {FailOn.error: ("error",), FailOn.warning: ("error", "warning"), FailOn.never: ()}[fail_on]
-    return int(any(finding.severity in minded for finding in found.findings))
+    if any(finding.severity in minded for finding in found.findings):
+        return 1
+    return UNREADABLE if deep and found.checkup is not None and found.checkup.depth == UNREAD else 0
 
 
 @contextmanager

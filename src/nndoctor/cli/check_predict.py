@@ -18,6 +18,7 @@ from nndoctor.cli.check_options import (
     FailOnOption,
     FormatOption,
     HeadersOption,
+    PythonOption,
     ReportOption,
     WorkersOption,
     effort,
@@ -25,7 +26,7 @@ from nndoctor.cli.check_options import (
     progress_bar,
 )
 from nndoctor.cli.language import LangOption, language
-from nndoctor.cli.options import PythonOption, RedactOption
+from nndoctor.cli.options import RedactOption
 from nndoctor.cli.problems import USAGE, give_up, one_line_problems
 from nndoctor.cli.reports import hand_over
 
@@ -141,7 +142,7 @@ def check_predict(
         with progress_bar() as progress:
             found = run(asked, common, progress)
         hand_over(found, format_, report, redact, spoken)
-    raise typer.Exit(exit_code(found, fail_on))
+    raise typer.Exit(exit_code(found, fail_on, deep))
 
 
 def _all_folds(folds: list[str] | None, more: list[str] | None) -> list[str] | None:

@@ -12,13 +12,14 @@ from nndoctor.cli.check_options import (
     FailOn,
     FailOnOption,
     FormatOption,
+    PythonOption,
     ReportOption,
     WorkersOption,
     exit_code,
     progress_bar,
 )
 from nndoctor.cli.language import LangOption, language
-from nndoctor.cli.options import PythonOption, RedactOption
+from nndoctor.cli.options import RedactOption
 from nndoctor.cli.problems import one_line_problems
 from nndoctor.cli.reports import hand_over
 from nndoctor.nnunet.checks.train_request import TrainRequest

@@ -11,8 +11,9 @@ import msgspec
 from nndoctor.diagnosis.advice import fixes_for
 from nndoctor.diagnosis.comparison import parse
 from nndoctor.diagnosis.findings import value_words
-from nndoctor.diagnosis.model import CaseEntry, Checkup, Diagnosis, Evidence, Finding, Place, Status
+from nndoctor.diagnosis.model import CaseEntry, Checkup, Diagnosis, Evidence, Finding, Fix, Place, Status
 from nndoctor.diagnosis.problem_table import ProblemRow, ProblemTable
+from nndoctor.diagnosis.rule import RuleFix
 from nndoctor.diagnosis.rulebook import Rulebook
 from nndoctor.facts import Facts
 from nndoctor.facts.problems import Problem, ProblemLog
@@ -99,6 +100,11 @@ class _Holes(dict[str, str]):
         return "?"
 
 
+def _fixes(row: ProblemRow, of_cause: list[RuleFix], facts: Facts) -> list[Fix]:
+    """Advice for this very problem before that of its cause, whose first steps look for what is known here."""
+    return fixes_for(row.fixes, facts, set()) + fixes_for(of_cause, facts, set())
+
+
 def _finding(
     book: Rulebook, kind: str, row: ProblemRow, problems: ProblemLog, facts: Facts, subject: str, rank: int
 ) -> Finding:
@@ -116,7 +122,7 @@ def _finding(
         against=[],
         not_seen=[],
         chain=[row.cause],
-        fixes=fixes_for(row.fixes + (rule.fixes if rule else []), facts, set()),
+        fixes=_fixes(row, rule.fixes if rule else [], facts),
         problem=kind,
         count=problems.count(kind),
     )

@@ -145,6 +145,10 @@ class Place(msgspec.Struct, frozen=True, omit_defaults=True):
     values: dict[str, str] = {}
 
 
+UNREAD = "unread"
+"""The depth of a check that lacked a library to read the voxels of some files."""
+
+
 class Checkup(msgspec.Struct, frozen=True):
     """What a check looked at: the command, the folder, how many files, how deep, how long in seconds.
 

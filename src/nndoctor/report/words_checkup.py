@@ -29,6 +29,10 @@ TABLE: dict[str, tuple[str, str]] = {
         "(--deep does).",
         "读取了文件头和标签的体素：没有检查图像的 NaN 和损坏的体素（--deep 会检查）。",
     ),
+    "check.depth.unread": (
+        "Voxels could not be read, see below: label values, NaN and damaged voxels of these files were not looked for.",
+        "有体素无法读取（见下文）：没有检查这些文件的标签值、NaN 和损坏的体素。",
+    ),
     "check.depth.deep": ("Every voxel was read.", "读取了全部体素。"),
     "check.forecast": ("Memory forecast", "内存预估"),
     "check.stage": ("Stage", "阶段"),

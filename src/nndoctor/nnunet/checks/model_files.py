@@ -29,7 +29,7 @@ def nowhere(path: Path) -> Iterator[Problem]:
         yield Problem("model-is-file", str(path))
         return
     siblings = [name for name in subfolders_of(path.parent) if "__" in name]
-    there = ", ".join(siblings[:8]) if siblings else "nothing"
+    there = ", ".join(siblings[:8]) if siblings else "no model folders"
     yield Problem("model-not-found", str(path), None, {"there": there, "parent": str(path.parent)})
 
 
