@@ -85,7 +85,8 @@ def test_probabilities_take_room(training: Training) -> None:
     assert needed("--npz") - needed() == 2 * 2 * 4 * 5 * 6 * 4
 
 
-def test_variables_that_are_not_set(training: Training) -> None:
+def test_variables_that_are_not_set(training: Training, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("nnUNet_results", raising=False)
     environ = {name: value for name, value in training.environ.items() if name != "nnUNet_results"}
     done = nndoctor("check", "train", "4", "3d_fullres", "0", "-device", "cpu", env=environ)
     assert done.returncode == 1

@@ -29,7 +29,7 @@ def test_every_finding_has_its_section(lang: str) -> None:
     for kind in ("image-truncated", "mixed-orientation", "stray-file"):
         for text in (f"Title of {kind}", f"nnU-Net minds {kind}.", f"Look at {kind}", f"Copy {kind} again"):
             assert text in page
-    assert ("将会失败" if lang == "zh" else "will fail") in page
+    assert ("将会出错" if lang == "zh" else "will go wrong") in page
 
 
 def test_places_beyond_the_first_are_folded_and_counted() -> None:

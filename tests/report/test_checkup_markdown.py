@@ -16,7 +16,7 @@ from .test_markdown_report import OURS, outside_of_code
 
 def test_it_says_what_fails_where_and_what_to_do() -> None:
     markdown = render_markdown(faulty())
-    assert markdown.startswith("### nndoctor check dataset: will fail\n\n**1 kind of error, 1 kind of warning**")
+    assert markdown.startswith("### nndoctor check dataset: will go wrong\n\n**1 kind of error, 1 kind of warning**")
     assert f"**ERROR: Title of image-truncated** ({CUT} times) `cause-of-image-truncated`" in markdown
     assert f"- `imagesTr/{name(0)}_0000.nii.gz: ends after 44 of the 348 bytes of its header`" in markdown
     assert f"<summary>and {CUT - 5} more</summary>" in markdown and "- and 10 more" in markdown
@@ -27,7 +27,7 @@ def test_it_says_what_fails_where_and_what_to_do() -> None:
 def test_tables_are_tables() -> None:
     rows = [token for token in MarkdownIt().enable("table").parse(render_markdown(faulty())) if token.type == "tr_open"]
     assert len(rows) == 1 + 4 + 1 + 20
-    assert "| **41.0 GiB (psutil: 46.0 GiB)** too much | 24.0 GiB |" in render_markdown(faulty())
+    assert "| **41.0 GiB (added up in top: 46.0 GiB)** too much | 24.0 GiB |" in render_markdown(faulty())
 
 
 def test_cells_of_hostile_names_stay_one_cell() -> None:

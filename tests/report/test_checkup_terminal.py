@@ -25,7 +25,7 @@ def shown(d: Diagnosis, *, width: int = 80, color: bool = False, lang: Language 
 
 def test_the_verdict_comes_first_and_every_kind_follows() -> None:
     text = shown(faulty(), width=100)
-    assert text.startswith(" WILL FAIL   1 kind of error, 1 kind of warning\n")
+    assert text.startswith(" WILL GO WRONG   1 kind of error, 1 kind of warning\n")
     assert "40 cases, 120 files, 1.2 s" in text
     assert f"ERROR  Title of image-truncated ({CUT} times)" in text and f"and {CUT - 5} more" in text
     assert text.index("ERROR") < text.index("WARNING") < text.index("HINT")
@@ -42,7 +42,8 @@ def test_advice_is_given_once_and_not_for_hints() -> None:
 def test_the_forecast_says_what_fits() -> None:
     text = " ".join(shown(faulty()).split())
     assert (
-        f"{name(4)} needs 41.0 GiB (psutil: 46.0 GiB) with -nps 3; 24.0 GiB are granted; -nps 1 needs 17.0 GiB" in text
+        f"{name(4)} needs 41.0 GiB (added up in top: 46.0 GiB) with -nps 3; 24.0 GiB are granted; -nps 1 needs 17.0 GiB"
+        in text
     )
     assert "not even one worker fits" in text and "GPU memory 7.0 GiB" in text
 

@@ -80,6 +80,8 @@ def _files(world: World) -> DatasetFiles | None:
 
 def _nowhere(world: World, asked: str) -> list[Problem]:
     """No folder at all; a folder without dataset.json is told by facts."""
+    if os.sep in asked:
+        return [Problem("dataset-folder-missing", asked)]
     raw = world.folders.raw
     root = str(raw) if raw is not None else Variables(os.environ).get("nnUNet_raw")
     if not root:

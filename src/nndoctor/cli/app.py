@@ -60,7 +60,7 @@ def main() -> None:
         code = app(standalone_mode=False)
         flush_output()
     except (KeyboardInterrupt, typer.Abort):
-        sys.exit(130)
+        give_up("stopped", 130)
     except Exception as problem:
         give_up(*in_one_line(problem))
     sys.exit(code if isinstance(code, int) else 0)

@@ -33,7 +33,7 @@ def hand_over(
     found: Diagnosis, format_: Format | None, output: Path | None, redact: bool | None, lang: Language
 ) -> None:
     """Show and write what was asked for. Gives up when the file cannot be written, or a format does not fit."""
-    written = None if output is None else format_ or SUFFIXES.get(output.suffix.lower(), Format.terminal)
+    written = None if output is None else format_ or _format_of(output)
     if found.checkup is None and Format.sarif in (format_, written):
         give_up("SARIF is a format of nndoctor check only: it lists places in files", USAGE)
     if output is not None and written is not None:
@@ -42,6 +42,14 @@ def hand_over(
         _show(found, format_ or Format.terminal, redact, lang)
     if output is not None:
         say(f"report written to {output}")
+
+
+def _format_of(output: Path) -> Format:
+    """The format that the ending names. Gives up when it names none."""
+    known = SUFFIXES.get(output.suffix.lower())
+    if known is None:
+        give_up(f"{output}: the ending names no format; it may be {', '.join(SUFFIXES)}, or add --format", USAGE)
+    return known
 
 
 def _show(found: Diagnosis, kind: Format, redact: bool | None, lang: Language) -> None:

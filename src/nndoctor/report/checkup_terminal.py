@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from nndoctor.diagnosis.model import Checkup, Diagnosis, Finding
-from nndoctor.report.checkup_view import forecast_line, looked_at, stage_name, summary, times, verdict
+from nndoctor.report.checkup_view import forecast_line, looked_at, size, stage_name, summary, times, verdict
 from nndoctor.report.screen import Screen, width_of
 from nndoctor.report.terminal_advice import print_first_fix
 from nndoctor.report.visible import clip
@@ -60,12 +60,14 @@ def _print_forecast(screen: Screen, checkup: Checkup, lang: Language) -> None:
     if not checkup.forecast:
         return
     text = words(lang)
-    screen.heading(text["check.forecast"])
+    granted = next((row.granted for row in checkup.forecast if row.stage != "gpu"), None)
+    told = "" if granted is None else text["check.granted"].format(granted=size(granted))
+    screen.heading(text["check.forecast"] + (text["brackets"].format(text=told) if told else ""))
     column = max(width_of(stage_name(row, lang)) for row in checkup.forecast)
     for row in checkup.forecast:
         name = stage_name(row, lang)
         stage = screen.text((f"  {name}{' ' * (column - width_of(name))}  ", "bold"))
-        screen.wrapped(screen.text((forecast_line(row, lang), "" if row.fits else "bold red")), stage)
+        screen.wrapped(screen.text((forecast_line(row, granted, lang), "" if row.fits else "bold red")), stage)
 
 
 def _print_foot(screen: Screen, d: Diagnosis, checkup: Checkup, lang: Language) -> None:

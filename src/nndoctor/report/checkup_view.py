@@ -73,8 +73,8 @@ def workers_text(row: Forecast) -> str:
     return f"{row.option} {row.workers}" if row.option else str(row.workers)
 
 
-def forecast_line(row: Forecast, lang: Language) -> str:
-    """What a stage needs, and what would fit where it does not."""
+def forecast_line(row: Forecast, known_granted: int | None, lang: Language) -> str:
+    """What a stage needs, and what would fit where it does not; what is granted, unless that is known already."""
     text = words(lang)
     known = {
         "case": row.case or text[f"check.stage.{row.stage}"],
@@ -85,7 +85,11 @@ def forecast_line(row: Forecast, lang: Language) -> str:
     }
     if row.fits:
         told = text["check.fits" if row.option else "check.fits.plain"].format_map(known)
-        return told if row.granted is None else told + text["semicolon"] + text["check.granted"].format_map(known)
+        return (
+            told
+            if row.granted in (None, known_granted)
+            else told + text["semicolon"] + text["check.granted"].format_map(known)
+        )
     told = text["check.too_much" if row.option else "check.too_much.plain"].format_map(known)
     return text["semicolon"].join(part for part in (told, way_out(row, lang)) if part)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 TABLE: dict[str, tuple[str, str]] = {
-    "check.fails": ("will fail", "将会失败"),
+    "check.fails": ("will go wrong", "将会出错"),
     "check.warns": ("look at this", "请留意"),
     "check.sound": ("sound", "未见问题"),
     "check.counts.error": ("{count} kinds of errors", "{count} 类错误"),
@@ -71,7 +71,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "check.stage.export": ("export", "导出"),
     "check.stage.training": ("training", "训练"),
     "check.stage.gpu": ("GPU memory", "显存"),
-    "check.rss": ("psutil: {rss}", "psutil 合计 {rss}"),
+    "check.rss": ("added up in top: {rss}", "top 中合计 {rss}"),
     "check.fits": ("{total} with {option} {workers}", "{option} {workers} 时需 {total}"),
     "check.fits.plain": ("{total}", "{total}"),
     "check.granted": ("{granted} are granted", "可用 {granted}"),

@@ -99,5 +99,5 @@ def _elsewhere(fold: Path, configuration: str) -> Path | None:
 def _overwritten(fold: Path, history: History) -> Iterator[Problem]:
     there = [name for name in ORDER if is_file(fold / name)]
     if there:
-        epochs = f", {history.finished} epochs by its logs" if history.finished is not None else ""
+        epochs = f"; epochs by its logs: {history.finished}" if history.finished is not None else ""
         yield Problem("train-overwrites", str(fold), None, {"detail": ", ".join(there) + epochs})
