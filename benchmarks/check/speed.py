@@ -77,7 +77,9 @@ def main() -> None:
     }
     if options.headers:
         ways = {
-            name: way for name, way in ways.items() if "headers" in name or ("one process" in name and "deep" not in name)
+            name: way
+            for name, way in ways.items()
+            if "headers" in name or ("one process" in name and "deep" not in name)
         }
     _nndoctor("--headers-only")
     rounds = [{name: way() for name, way in ways.items()} for _ in range(options.rounds)]

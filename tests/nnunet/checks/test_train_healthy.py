@@ -176,3 +176,12 @@ def test_the_fold_is_named_as_python_reads_it(tmp_path: Path) -> None:
 def test_continuing_without_a_checkpoint_begins_anew(tmp_path: Path) -> None:
     found = judged(write_training(tmp_path), {"continues": True}, {})[1]
     assert found["error"] == {"train-nothing-to-continue"}
+
+
+def test_an_unpacked_file_that_is_cut_is_unpacked_again(tmp_path: Path) -> None:
+    training = write_training(tmp_path, packed=True)
+    for name in ("case_1.npy", "case_1_seg.npy"):
+        (training.data / name).write_bytes(npy((2, 4, 5, 6), "<f4")[:-40])
+    found = judged(training, {}, {"nnunetv2.version": "2.5.2"})[1]
+    assert found["error"] == set()
+    assert "preprocessed-unpacked-cut" in found["warning"]

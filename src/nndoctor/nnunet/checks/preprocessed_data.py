@@ -42,8 +42,7 @@ def data_problems(check: DataCheck) -> Iterator[Problem]:
     shapes = {name: shape for name, (_, shape) in looked.items() if shape is not None}
     for name, (problem, _) in looked.items():
         if problem is not None:
-            kind = "preprocessed-packed-corrupt" if _is_unpacked(name, shapes) else "preprocessed-corrupt"
-            yield Problem(kind, str(data.folder / name), None, {"detail": problem})
+            yield Problem(_kind(name, problem, looked, shapes), str(data.folder / name), None, {"detail": problem})
     yield from _shape_problems(check, shapes)
     for detail in data.incomplete():
         yield Problem("preprocessed-incomplete", str(data.folder), detail.partition(":")[0], {"detail": detail})
@@ -71,6 +70,14 @@ def _look(path: Path) -> Seen:
     problem = array_problem(path)
     header = array_header(path) if problem is None and path.suffix != ".pkl" else None
     return problem, None if header is None else header.shape
+
+
+def _kind(name: str, problem: str, looked: dict[str, Seen], shapes: dict[str, Shape]) -> str:
+    if _is_unpacked(name, shapes):
+        return "preprocessed-packed-corrupt"
+    packed = looked.get(f"{name.removesuffix('.npy').removesuffix('_seg')}.npz")
+    again = name.endswith(".npy") and problem.startswith("truncated") and packed is not None and packed[0] is None
+    return "preprocessed-unpacked-cut" if again else "preprocessed-corrupt"
 
 
 def _is_unpacked(name: str, shapes: dict[str, Shape]) -> bool:
