@@ -67,8 +67,11 @@ def _other_content(header: ImageHeader, ending: str) -> str | None:
 
 
 def _short(file: FileRecord) -> str:
-    """How much is there, for a file that is stored as it is."""
-    expected = file.header.gzip_bytes or file.header.expected_bytes if file.header else None
+    """How much is there of what the header promises."""
+    packed = file.header.gzip_bytes if file.header else None
+    if packed is not None:
+        return f"the compressed data end before the {packed} bytes that the header promises"
+    expected = file.header.expected_bytes if file.header else None
     return f"{file.size} bytes in the file, voxels for {expected} bytes in its header"
 
 
