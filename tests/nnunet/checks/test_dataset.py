@@ -157,11 +157,19 @@ def turned_case(data: RawDataset) -> None:
         data.write(path, array, SPACING, FLIPPED)
 
 
+def coarse_case(data: RawDataset) -> None:
+    """Ten times coarser, with as many mm as the others: a scan of its own kind, no wrong unit."""
+    spacing = tuple(step * 10 for step in SPACING)
+    for path, array in ((data.image(CASE), voxels(1)), (data.image(CASE, 1), voxels(2)), (data.label(CASE), mask(1))):
+        data.write(path, array[:2, 4:6, 3:5], spacing)
+
+
 WARNINGS: dict[str, tuple[str, Fault]] = {
     "tilted-label": ("label-direction", lambda d: d.write(d.label(CASE), mask(1), SPACING, TILTED)),
     "shifted-label": ("label-origin", lambda d: d.write(d.label(CASE), mask(1), SPACING, None, (9.0, 9.0, 9.0))),
     "stray-label": ("label-without-image", lambda d: shutil.copy(d.label(CASE), d.label("case_99"))),
     "one-turned-case": ("orientation-outlier", turned_case),
+    "a-coarse-scan": ("spacing-outlier", coarse_case),
     "hidden-label": ("label-without-image", lambda d: (d.root / "labelsTr" / "._case_03.nii.gz").write_bytes(b"x")),
     "stray-image": ("other-ending", lambda d: (d.root / "imagesTr" / "case_03_0000.nrrd").write_bytes(b"x")),
     "one-empty-label": ("empty-label", lambda d: d.write(d.label(CASE), mask(1) * 0)),

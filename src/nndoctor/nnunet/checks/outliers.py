@@ -22,31 +22,32 @@ MINORITY = 0.1
 
 
 class Outliers:
-    """Collects the grids of all cases, three numbers each, and then names those that stand apart."""
+    """Collects the grids of all cases, six numbers each, and then names those that stand apart."""
 
     def __init__(self) -> None:
         self._cases: list[tuple[str, str]] = []
         self._spacings = (array("d"), array("d"), array("d"))
+        self._extents = (array("d"), array("d"), array("d"))
         self._orientations: list[str] = []
 
     def add(self, record: CaseRecord) -> None:
         header = record.images[0].sound if record.images else None
-        if header is None or len(header.spacing) != 3:
+        if header is None or len(header.spacing) != 3 or len(header.shape) < 3:
             return
         self._cases.append((record.case, record.images[0].path))
-        for column, step in zip(self._spacings, header.spacing, strict=True):
-            column.append(step)
+        for axis, step in enumerate(header.spacing):
+            self._spacings[axis].append(step)
+            self._extents[axis].append(step * header.shape[axis])
         self._orientations.append(intern(orientation(header.direction)))
 
     def problems(self) -> Iterator[Problem]:
         """The cases that stand apart, when there are enough to tell."""
         if len(self._cases) < ENOUGH:
             return
-        middle = [_median(column) for column in self._spacings]
+        middle, wide = ([_median(column) for column in each] for each in (self._spacings, self._extents))
         for place, (case, path) in enumerate(self._cases):
-            steps = [column[place] for column in self._spacings]
-            ratios = [step / usual for step, usual in zip(steps, middle, strict=True) if step > 0 and usual > 0]
-            kind = _unusual(ratios)
+            steps, sizes = ([column[place] for column in each] for each in (self._spacings, self._extents))
+            kind = _unusual(_ratios(steps, middle), _ratios(sizes, wide))
             if kind is not None:
                 yield Problem(kind, path, case, {"found": numbers(steps), "usual": numbers(middle)})
         yield from self._turned()
@@ -67,9 +68,14 @@ def _median(column: array[float]) -> float:
     return ordered[half] if len(ordered) % 2 else (ordered[half - 1] + ordered[half]) / 2
 
 
-def _unusual(ratios: list[float]) -> str | None:
-    """What spacings that are these times the usual ones are a sign of."""
-    if len(ratios) == 3 and _other_unit(ratios):
+def _ratios(values: list[float], usual: list[float]) -> list[float]:
+    return [value / middle for value, middle in zip(values, usual, strict=True) if value > 0 and middle > 0]
+
+
+def _unusual(ratios: list[float], sizes: list[float]) -> str | None:
+    """What spacings that are these times the usual ones are a sign of. A coarse scan has as many mm as a fine one; with
+    another unit the size of the body is off as well."""
+    if len(ratios) == len(sizes) == 3 and _other_unit(ratios) and _other_unit(sizes):
         return "spacing-unit"
     return "spacing-outlier" if any(not 1 / FAR <= ratio <= FAR for ratio in ratios) else None
 
