@@ -91,3 +91,12 @@ def test_impossible_headers_are_named(tmp_path: Path, at: int, value: int, words
     (tmp_path / "a.nii").write_bytes(data)
     with pytest.raises(BadFileError, match=words):
         read_header(tmp_path / "a.nii")
+
+
+@pytest.mark.parametrize("order", ["<", ">"])
+def test_a_header_whose_own_length_is_damaged_is_read_as_itk_reads_it(tmp_path: Path, order: str) -> None:
+    data = bytearray(nifti_bytes((6, 5, 4), (1.0, 2.0, 3.0), order))
+    data[:4] = b"\xde\xad\xbe\xef"
+    (tmp_path / "a.nii").write_bytes(data)
+    header = read_header(tmp_path / "a.nii")
+    assert (header.format, header.shape, header.spacing) == ("NIfTI", (6, 5, 4), (1.0, 2.0, 3.0))

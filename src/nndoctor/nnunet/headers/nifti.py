@@ -38,6 +38,7 @@ Order = Literal["<", ">"]
 _NIFTI1 = {order: struct.Struct(order + "i36x8h12x2h4x8f3f3xB12xf112x2h6f12f16x4s") for order in ("<", ">")}
 _NIFTI2 = {order: struct.Struct(order + "i8sh2x8q24x8dq2d24xd120x2i6d12d4x2i") for order in ("<", ">")}
 _LITTLE, _BIG = {(n).to_bytes(4, "little") for n in (348, 540)}, {(n).to_bytes(4, "big") for n in (348, 540)}
+_MAGIC = (b"n+1", b"ni1")
 
 
 class _Fields(NamedTuple):
@@ -55,11 +56,16 @@ class _Fields(NamedTuple):
 
 
 def byte_order(head: bytes) -> Order | None:
-    """The byte order of a NIfTI header, told by its own length (348 or 540) in its first four bytes; else None."""
+    """The byte order of a NIfTI header, told by its own length (348 or 540) in its first four bytes; where that is
+    damaged, by the number of axes, as ITK tells it, if the magic of NIfTI-1 is there. Else None."""
     first = head[:4]
     if first in _LITTLE:
         return "<"
-    return ">" if first in _BIG else None
+    if first in _BIG:
+        return ">"
+    if head[344:347] not in _MAGIC:
+        return None
+    return "<" if 1 <= int.from_bytes(head[40:42], "little") <= 7 else ">"
 
 
 def read(head: bytes, source: Source, gzipped: bool) -> ImageHeader:
@@ -107,7 +113,7 @@ def _storage(fields: _Fields, order: Order, gzipped: bool) -> Storage | None:
 def _fields(head: bytes, order: Order | None) -> _Fields:
     if order is None:
         raise BadFileError("no NIfTI header: its length field is neither 348 nor 540")
-    length = 348 if head[:4] in (b"\x5c\x01\0\0", b"\0\0\x01\x5c") else 540
+    length = 540 if head[:4] in (b"\x1c\x02\0\0", b"\0\0\x02\x1c") else 348
     if len(head) < length:
         raise CutShortError(f"ends after {len(head)} of the {length} bytes of its header")
     return _of_nifti1(head, order) if length == 348 else _of_nifti2(head, order)
@@ -119,7 +125,7 @@ def _of_nifti1(head: bytes, order: Order) -> _Fields:
     forms = Forms(v[11:19], v[24], v[25], v[26:32], v[32:44], v[22], v[23])
     start = int(v[19]) if 348 <= v[19] < 2**40 else 348
     magic = v[44][:3]
-    variant = "" if magic in (b"n+1", b"ni1") else "Analyze 7.5"
+    variant = "" if magic in _MAGIC else "Analyze 7.5"
     return _Fields(_used(v[1:9]), v[9], v[10], start, v[20], v[21], forms, magic != b"n+1", variant)
 
 
