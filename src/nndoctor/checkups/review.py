@@ -33,7 +33,7 @@ class Review:
         self.cases = self.files = self.reused = 0
 
     def add(self, record: CaseRecord) -> None:
-        problems = [*problems_of_case(record, self._expected), *self._variants.problems(record)]
+        problems = self._judged(record)
         self.problems.extend(problems)
         self._outliers.add(record)
         self.tally.add(record)
@@ -44,6 +44,14 @@ class Review:
             self.unread[reason] = self.unread.get(reason, 0) + 1
         if problems or len(self._sound) < SOUND_KEPT:
             self._keep(entry_of(record, problems))
+
+    def _judged(self, record: CaseRecord) -> list[Problem]:
+        """Everything wrong with the case. A check that fails costs this case's findings, and says so."""
+        try:
+            return [*problems_of_case(record, self._expected), *self._variants.problems(record)]
+        except Exception as problem:
+            self.notes.append(f"{record.case} could not be judged: {problem.__class__.__name__}: {problem}")
+            return []
 
     def finish(self) -> None:
         """What only all cases together show."""
