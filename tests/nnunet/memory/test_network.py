@@ -2,10 +2,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import pytest
 from hypothesis import given, settings
 
-from nndoctor.nnunet.memory import Model, model_of, planned_gigabytes
+from nndoctor.nnunet.memory import Model, model_of
 from nndoctor.nnunet.memory.gpu import training_bytes
 from nndoctor.nnunet.memory.network import inference_bytes, levels_of, planner_estimate, weight_bytes
 from tests.nnunet.folders import CONFIGURATION, DATASET_JSON, PLANS
@@ -51,11 +50,6 @@ def test_training_follows_nnunets_own_table() -> None:
 
 def _filling(model: Model, numbers: int) -> Model:
     return replace(model, patch=(numbers * 128**3 // planner_estimate(model), 1, 1))
-
-
-def test_card_of_the_plans() -> None:
-    assert planned_gigabytes(_filling(RESIDUAL, 2_100_000_000), "nnUNetPlannerResEncL") == pytest.approx(24, rel=0.01)
-    assert planned_gigabytes(BIG, "MyPlanner") is None
 
 
 def test_one_feature_map_more_takes_more() -> None:

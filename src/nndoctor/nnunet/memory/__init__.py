@@ -2,7 +2,7 @@
 (docs/memory.md). Knows shapes, plans and releases; knows nothing of the machine."""
 
 from nndoctor.nnunet.memory.forecast import Row
-from nndoctor.nnunet.memory.gpu import planned_gigabytes, predict_gpu_row, training_gpu_row
+from nndoctor.nnunet.memory.gpu import predict_gpu_row, training_gpu_row
 from nndoctor.nnunet.memory.model import Call, Image, Model, itemsize_of
 from nndoctor.nnunet.memory.prediction import predict_rows
 from nndoctor.nnunet.memory.reading_plans import model_of
@@ -17,7 +17,6 @@ __all__ = [
     "fingerprint_rows",
     "itemsize_of",
     "model_of",
-    "planned_gigabytes",
     "predict_gpu_row",
     "predict_rows",
     "preprocess_rows",

@@ -1,8 +1,6 @@
-"""Video memory of training and of prediction, in bytes, and which card a planner had in mind."""
+"""Video memory of training and of prediction, in bytes."""
 
 from __future__ import annotations
-
-from dataclasses import dataclass
 
 from nndoctor.nnunet.memory.forecast import Row
 from nndoctor.nnunet.memory.geometry import shapes
@@ -10,42 +8,11 @@ from nndoctor.nnunet.memory.model import Call, Image, Model
 from nndoctor.nnunet.memory.network import patch_voxels, planner_estimate, weight_bytes
 from nndoctor.nnunet.memory.predicting import CHECKS_FOR_INF
 
-GB = 10**9
 CONTEXT = 1_500_000_000
 STEP_BYTES = 4.7
 STATES = 4
 INFERENCE_CONTEXT = 1_200_000_000
 INFERENCE_MAPS = 8.5
-
-
-@dataclass(frozen=True)
-class Budget:
-    """What a planner plans for: gigabytes, and the feature maps (numbers, one sample) that it thinks fill them."""
-
-    gigabytes: float
-    maps_3d: int
-    maps_2d: int
-
-
-BUDGETS = {
-    "ExperimentPlanner": Budget(8, 560_000_000, 85_000_000),
-    "ResEncUNetPlanner": Budget(8, 680_000_000, 135_000_000),
-    "nnUNetPlannerResEncM": Budget(8, 680_000_000, 135_000_000),
-    "nnUNetPlannerResEncL": Budget(24, 2_100_000_000, 380_000_000),
-    "nnUNetPlannerResEncXL": Budget(40, 3_600_000_000, 560_000_000),
-}
-SAMPLES_3D, SAMPLES_2D = 2, 12
-
-
-def planned_gigabytes(model: Model, planner: str) -> float | None:
-    """The card that these plans were made for, in GB, by the planner's own scale: its reference holds for a batch of 2
-    in 3D and of 12 in 2D (experiment_planners/default_experiment_planner.py, resencUNet_planner.py). None for other
-    planners."""
-    budget = BUDGETS.get(planner)
-    if budget is None or not model.levels:
-        return None
-    reference, samples = (budget.maps_2d, SAMPLES_2D) if model.is_2d else (budget.maps_3d, SAMPLES_3D)
-    return budget.gigabytes * planner_estimate(model) / reference * max(1.0, model.batch / samples)
 
 
 def training_bytes(model: Model, channels: int) -> int:
