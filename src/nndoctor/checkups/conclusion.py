@@ -20,7 +20,7 @@ class Begun:
 
     def __init__(self, command: Command, common: Common) -> None:
         self.command: Command = command
-        self.book = load_rulebook(common.rules, common.language)
+        self.book = load_rulebook(language=common.language)
         self._start = time.monotonic()
 
     @property

@@ -34,5 +34,4 @@ class Common(msgspec.Struct, frozen=True):
 
     effort: Effort = Effort()
     python: str | None = None
-    rules: Path | None = None
     language: str = "en"

@@ -43,4 +43,4 @@ def merge_shards(shards: list[Path], common: Common, progress: Progress) -> Diag
 
     head = whole(shards)
     effort = Effort(depth=head.depth, shards=tuple(shards))
-    return check_dataset(head.asked, Common(effort, common.python, common.rules, common.language), progress)
+    return check_dataset(head.asked, Common(effort, common.python, common.language), progress)

@@ -61,11 +61,8 @@ def _of_bugs(folder: Path, language: str) -> Iterator[str]:
     except RuleError as problem:
         yield str(problem)
         return
-    if words.english != digest(spoken_bugs(table)):
-        yield f"{path}: the English has changed: once this says the same, write english: {digest(spoken_bugs(table))!r}"
-    there = dict(spoken_bugs(translate_bugs(table, words)))
-    for where, english in spoken_bugs(table):
-        yield from (f"{path}: {where}: {problem}" for problem in _differences(english, there[where], set(), language))
+    told, other = list(spoken_bugs(table)), dict(spoken_bugs(translate_bugs(table, words)))
+    yield from (f"{path}: {problem}" for problem in _of_table(words.english, told, other, language))
 
 
 def _of_problems(english: Path, language: str) -> Iterator[str]:
@@ -78,14 +75,22 @@ def _of_problems(english: Path, language: str) -> Iterator[str]:
     except RuleError as problem:
         yield str(problem)
         return
-    if words.english != digest(spoken_problems(table)):
-        wanted = digest(spoken_problems(table))
-        yield f"{path}: the English has changed: once this says the same, write english: {wanted!r}"
     yield from (f"{path}: {kind} is no row of {english.name}" for kind in words.problems if kind not in table)
-    for (where, told), (_, other) in zip(
-        spoken_problems(table), spoken_problems(translate_problems(table, words)), strict=False
-    ):
-        yield from (f"{path}: {where}: {problem}" for problem in _differences(told, other, set(), language))
+    told, other = list(spoken_problems(table)), dict(spoken_problems(translate_problems(table, words)))
+    yield from (f"{path}: {problem}" for problem in _of_table(words.english, told, other, language))
+
+
+def _of_table(english: str, told: list[tuple[str, str]], other: dict[str, str], language: str) -> Iterator[str]:
+    """What is wrong with the words of a table: `told` in English, `other` by the same places, and the digest that they
+    were made from."""
+    if english != digest(told):
+        yield _outdated(digest(told))
+    for where, text in told:
+        yield from (f"{where}: {problem}" for problem in _differences(text, other[where], set(), language))
+
+
+def _outdated(wanted: str) -> str:
+    return f"the English has changed: once this says the same, write english: {wanted!r}"
 
 
 def _of_rule(path: Path, rule: Rule, language: str) -> Iterator[str]:
@@ -102,7 +107,7 @@ def _of_rule(path: Path, rule: Rule, language: str) -> Iterator[str]:
 
 def _problems(rule: Rule, words: Translation, language: str) -> Iterator[str]:
     if words.english != digest(spoken(rule)):
-        yield f"the English has changed: once this says the same, write english: {digest(spoken(rule))!r}"
+        yield _outdated(digest(spoken(rule)))
     yield from _lengths(rule, words)
     told = {where: text for where, text in spoken(rule) if where.startswith("says")}
     yield from (f"says {text!r} is not in the rule" for text in words.says if f"says {text!r}" not in told)

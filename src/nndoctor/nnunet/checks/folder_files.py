@@ -14,7 +14,7 @@ from nndoctor.facts.problems import Problem
 from nndoctor.nnunet.checks.twins import same_content
 from nndoctor.nnunet.input_folder import ENDINGS, ending_of
 
-_NUMBER = re.compile(r"_(\d{4})$")
+NUMBERED = re.compile(r"_(\d{4})$")
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class FolderFiles:
         found: dict[str, list[str]] = {}
         for name in self.matching:
             stem = name.removesuffix(self.ending)
-            if _NUMBER.search(stem) and not name.startswith("._"):
+            if NUMBERED.search(stem) and not name.startswith("._"):
                 found.setdefault(stem[:-5], []).append(name)
         return found
 
@@ -81,7 +81,7 @@ def problems_of_images(files: FolderFiles) -> Iterator[Problem]:
     for name in files.matching:
         if name.startswith("._"):
             yield Problem("hidden-file", str(files.folder / name), name)
-        elif not _NUMBER.search(stem := name.removesuffix(files.ending)):
+        elif not NUMBERED.search(stem := name.removesuffix(files.ending)):
             kind = "file-passed-over" if stem[:-5] in cases else "no-channel-number"
             yield Problem(kind, str(files.folder / name), name, {"ending": files.ending})
     for name in files.other_images if files.matching else []:

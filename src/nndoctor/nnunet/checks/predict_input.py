@@ -4,19 +4,16 @@ inference/predict_from_raw_data.py; v2.0 to v2.8.1)."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import msgspec
 
 from nndoctor.facts.problems import Problem
-from nndoctor.nnunet.checks.folder_files import FolderFiles, problems_of_images, read_folder
+from nndoctor.nnunet.checks.folder_files import NUMBERED, FolderFiles, problems_of_images, read_folder
 from nndoctor.nnunet.examination.records import CaseFiles
 from nndoctor.nnunet.files import is_file
 from nndoctor.nnunet.input_folder import ending_of
-
-_NUMBERED = re.compile(r"_\d{4}$")
 
 
 class InputFiles:
@@ -56,6 +53,6 @@ def _problems(files: FolderFiles) -> Iterator[Problem]:
 def _for_prediction(problem: Problem, cases: Mapping[str, object]) -> Problem:
     name = Path(problem.where).name
     stem = name.removesuffix(ending_of(name))
-    if problem.kind == "other-ending" and _NUMBERED.search(stem) and stem[:-5] not in cases:
+    if problem.kind == "other-ending" and NUMBERED.search(stem) and stem[:-5] not in cases:
         return msgspec.structs.replace(problem, kind="case-passed-over", case=stem[:-5])
     return problem
